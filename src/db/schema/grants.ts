@@ -1,0 +1,8 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+export const revocations = sqliteTable('revocations', {
+  seq: integer().primaryKey({ autoIncrement: true }),
+  kind: text({ enum: ['grant', 'token'] }).notNull(),
+  id: text().notNull(),
+  expires_at: integer().notNull(),
+})

@@ -1,0 +1,133 @@
+import { jsonDepthMax, parameterCharactersMax, parametersMax } from '../platform/bounds.ts'
+import { fromUtf8 } from '../platform/encoding.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+
+export type BodyFailure =
+  | { readonly reason: 'body_too_large'; readonly bytesMax: number }
+  | { readonly reason: 'media_type_unsupported'; readonly accepted: readonly string[] }
+  | { readonly reason: 'body_malformed'; readonly message: string }
+
+export type MediaType = 'form' | 'json'
+
+const MEDIA_TYPES = {
+  form: 'application/x-www-form-urlencoded',
+  json: 'application/json',
+} as const
+
+/** Reads a form or a JSON object within its bound, whichever of the accepted types the request has. */
+export async function readBody(
+  request: Request,
+  accepted: readonly MediaType[],
+  bytesMax: number,
+): Promise<Result<Readonly<Record<string, unknown>>, BodyFailure>> {
+  const essence = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  const media = accepted.find((type) => MEDIA_TYPES[type] === essence)
+  if (media === undefined) {
+    return fail({ reason: 'media_type_unsupported', accepted: accepted.map((type) => MEDIA_TYPES[type]) })
+  }
+  const text = await readText(request, bytesMax)
+  if (!text.ok) return text
+  return media === 'form' ? readParameters(text.value) : readJsonObject(text.value)
+}
+
+/**
+ * Reads a query or a form as one value for each name.
+ *
+ * A name that comes twice is refused (RFC 6749 §3.1, §3.2): two readers that pick different ones can be made
+ * to disagree about what was asked. A name without a value counts as absent, as the same clause says.
+ */
+export function readParameters(text: string): Result<Readonly<Record<string, string>>, BodyFailure> {
+  if (hasBrokenEscape(text)) return malformed('a percent escape is incomplete or is not UTF-8')
+  const parameters: Record<string, string> = Object.create(null)
+  const seen = new Set<string>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (seen.has(name)) return malformed(`the parameter ${name.slice(0, 64)} is repeated`)
+    if (seen.size >= parametersMax) return malformed(`more than ${parametersMax} parameters`)
+    if (value.length > parameterCharactersMax) {
+      return malformed(`the parameter ${name.slice(0, 64)} is longer than ${parameterCharactersMax} characters`)
+    }
+    seen.add(name)
+    if (value !== '') parameters[name] = value
+  }
+  return ok(parameters)
+}
+
+/** Reads a body as UTF-8 text and stops at the bound, whatever Content-Length claims. */
+export async function readText(
+  request: Request,
+  bytesMax: number,
+): Promise<Result<string, BodyFailure>> {
+  const tooLarge = fail({ reason: 'body_too_large', bytesMax })
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
+  if (request.body === null) return ok('')
+  const reader = request.body.getReader()
+  const chunks: Uint8Array[] = []
+  let byteCount = 0
+  for (;;) {
+    const chunk = await reader.read()
+    if (chunk.done) break
+    byteCount += chunk.value.byteLength
+    if (byteCount > bytesMax) {
+      await reader.cancel()
+      return tooLarge
+    }
+    chunks.push(chunk.value)
+  }
+  const text = fromUtf8(concat(chunks, byteCount))
+  return text === undefined ? malformed('the body is not UTF-8') : ok(text)
+}
+
+function readJsonObject(text: string): Result<Readonly<Record<string, unknown>>, BodyFailure> {
+  if (isDeeperThan(text, jsonDepthMax)) return malformed(`the JSON is nested deeper than ${jsonDepthMax}`)
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? ok(value) : malformed('the body is not a JSON object')
+  } catch {
+    return malformed('the body is not JSON')
+  }
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Counts brackets outside strings before the parser, which recurses, sees the text. */
+function isDeeperThan(text: string, depthMax: number): boolean {
+  let depth = 0
+  let isInString = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]
+    if (isInString) {
+      if (character === '\\') at += 1
+      else if (character === '"') isInString = false
+    } else if (character === '"') isInString = true
+    else if (character === '{' || character === '[') {
+      depth += 1
+      if (depth > depthMax) return true
+    } else if (character === '}' || character === ']') depth -= 1
+  }
+  return false
+}
+
+function hasBrokenEscape(text: string): boolean {
+  try {
+    decodeURIComponent(text.replaceAll('+', ' '))
+    return false
+  } catch {
+    return true
+  }
+}
+
+function concat(chunks: readonly Uint8Array[], byteCount: number): Uint8Array {
+  const bytes = new Uint8Array(byteCount)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return bytes
+}
+
+function malformed(message: string): { readonly ok: false; readonly failure: BodyFailure } {
+  return fail({ reason: 'body_malformed', message })
+}

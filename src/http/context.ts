@@ -1,0 +1,22 @@
+import type { Context } from 'hono'
+
+import type { Trace } from '../platform/trace.ts'
+
+/** What is known of a request before any door is chosen. */
+export interface RequestFacts {
+  readonly request_id: string
+  readonly trace: Trace
+  /** Epoch milliseconds at which the request began; the one `now` of everything that it decides. */
+  readonly now: number
+  /** The caller's address, or `unknown`; for limits only, see `client-address.ts`. */
+  readonly address: string
+  /** Lets work go on after the answer. */
+  readonly waitUntil: (work: Promise<unknown>) => void
+}
+
+/** The Hono environment of every route: nothing but the facts. Rooms get what else they need as ports. */
+export interface HttpEnv {
+  Variables: { facts: RequestFacts }
+}
+
+export type HttpContext = Context<HttpEnv>

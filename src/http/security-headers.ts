@@ -1,0 +1,23 @@
+/** Headers of every answer that is not proxied: nothing of ours is to be sniffed, framed or leaked by a link. */
+export const answerHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+} as const
+
+/**
+ * The Content-Security-Policy of a page with a form.
+ *
+ * `formTargets` are origins or schemes that a form's answer may redirect to: Chromium applies `form-action` to
+ * the redirect as well, so without the client's validated origin consent could not lead back to it.
+ */
+export function pagePolicy(formTargets: readonly string[] = []): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}

@@ -1,0 +1,122 @@
+import type { Hono } from 'hono'
+import type * as z from 'zod'
+
+import { ok, type Result } from '../platform/result.ts'
+import { readBody, readParameters, type BodyFailure } from './body.ts'
+import type { HttpContext, HttpEnv } from './context.ts'
+import { oauthError, type OAuthErrorCode } from './oauth-error.ts'
+import type { Operation } from './operation.ts'
+import { refusalPage } from './refusal.page.tsx'
+import { refuse, type Fault } from './refusal.ts'
+
+/** What a contract's schemas made of a request. */
+export interface Input<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+  readonly params: z.output<Params>
+  readonly query: z.output<Query>
+  readonly body: z.output<Body>
+}
+
+type InputFailure = BodyFailure | { readonly reason: 'input_invalid'; readonly faults: readonly Fault[] }
+
+/**
+ * Serves an operation: parses by its contract and refuses in its dialect, so that `answer` sees only what the
+ * schemas let through.
+ */
+export function serve<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  app: Hono<HttpEnv>,
+  operation: Operation<Params, Query, Body>,
+  answer: (input: Input<Params, Query, Body>, c: HttpContext) => Response | Promise<Response>,
+): void {
+  app.on(operation.method, toHonoPath(operation.path), async (c) => {
+    const input = await readInput(operation, c)
+    return input.ok ? answer(input.value, c) : refuseInput(operation, input.failure, c)
+  })
+}
+
+async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  operation: Operation<Params, Query, Body>,
+  c: HttpContext,
+): Promise<Result<Input<Params, Query, Body>, InputFailure>> {
+  const queryText = new URL(c.req.url).search.slice(1)
+  const query = readParameters(queryText)
+  if (!query.ok) return query
+  const body =
+    operation.media.length === 0 ? ok({}) : await readBody(c.req.raw, operation.media, operation.bodyBytesMax)
+  if (!body.ok) return body
+
+  const params = operation.params.safeParse(c.req.param())
+  const parsedQuery = operation.query.safeParse(query.value)
+  const parsedBody = operation.body.safeParse(body.value)
+  if (params.success && parsedQuery.success && parsedBody.success) {
+    return ok({ params: params.data, query: parsedQuery.data, body: parsedBody.data })
+  }
+  const faults = [
+    ...faultsOf(params.error, 'path'),
+    ...faultsOf(parsedQuery.error, 'query'),
+    ...faultsOf(parsedBody.error, 'body'),
+  ]
+  return { ok: false, failure: { reason: 'input_invalid', faults } }
+}
+
+/** Lists faults by JSON Pointer (RFC 6901), each led by the part of the request that it lies in. */
+function faultsOf(error: z.ZodError | undefined, part: string): readonly Fault[] {
+  return (error?.issues ?? []).map((issue) => ({
+    pointer: ['', part, ...issue.path.map((key) => escapePointer(String(key)))].join('/'),
+    message: issue.message,
+  }))
+}
+
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function refuseInput(operation: Operation, failure: InputFailure, c: HttpContext): Response {
+  switch (operation.dialect) {
+    case 'envelope':
+      return refuseInEnvelope(failure, c)
+    case 'oauth':
+      return oauthError({ error: codeForInput(operation), error_description: sentenceFor(failure) })
+    case 'page':
+      return refusalPage(c, { status: 400, title: 'This request cannot be read', message: sentenceFor(failure) })
+  }
+}
+
+function refuseInEnvelope(failure: InputFailure, c: HttpContext): Response {
+  switch (failure.reason) {
+    case 'body_too_large':
+      return refuse(c, 'body_too_large', { facts: { bytes_max: failure.bytesMax } })
+    case 'media_type_unsupported':
+      return refuse(c, 'media_type_unsupported', { facts: { accepted: failure.accepted } })
+    case 'body_malformed':
+      return refuse(c, 'request_malformed', { faults: [{ pointer: '', message: failure.message }] })
+    case 'input_invalid':
+      return refuse(c, 'request_malformed', { faults: failure.faults })
+  }
+}
+
+/** Registration has error codes of its own for bad metadata (RFC 7591 §3.2.2). */
+function codeForInput(operation: Operation): OAuthErrorCode {
+  const declared = operation.refusals[400] ?? []
+  return declared.includes('invalid_client_metadata') ? 'invalid_client_metadata' : 'invalid_request'
+}
+
+function sentenceFor(failure: InputFailure): string {
+  switch (failure.reason) {
+    case 'body_too_large':
+      return `the body is larger than ${failure.bytesMax} bytes`
+    case 'media_type_unsupported':
+      return `send the body as ${failure.accepted.join(' or ')}`
+    case 'body_malformed':
+      return failure.message
+    case 'input_invalid':
+      return failure.faults.map(({ pointer, message }) => `${nameIn(pointer)}: ${message}`).join('; ')
+  }
+}
+
+function nameIn(pointer: string): string {
+  return pointer.split('/').slice(2).join('.')
+}
+
+export function toHonoPath(path: string): string {
+  return path.replaceAll(/\{([^}]+)\}/g, ':$1')
+}

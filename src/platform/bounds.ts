@@ -1,0 +1,102 @@
+/**
+ * Every bound in the program, with its unit and its reason. Something without a bound is a way to be exhausted.
+ */
+
+const KIB = 1024
+const MINUTE_SECONDS = 60
+const HOUR_SECONDS = 60 * MINUTE_SECONDS
+const DAY_SECONDS = 24 * HOUR_SECONDS
+
+/** A form or JSON body at an OAuth endpoint: a client assertion and a signed request object fit with room. */
+export const oauthBodyBytesMax = 64 * KIB
+/** A JSON body at a management endpoint; a catalogue of a few thousand routes fits. */
+export const managementBodyBytesMax = 1024 * KIB
+/** A body on its way to an upstream, unless the route says less. The platform itself stops at 100 MB. */
+export const proxiedBodyBytesMax = 10 * 1024 * KIB
+/** An HTML form: an e-mail address, a password, a signed request. */
+export const pageFormBytesMax = 32 * KIB
+/** Nesting of a JSON body. Deep nesting costs a parser stack, and no request of ours needs more. */
+export const jsonDepthMax = 32
+/** Parameters in one form or query; more are not read. */
+export const parametersMax = 64
+
+/** One OAuth parameter. `state` of 1,000 characters must work; a client assertion is longer than any other. */
+export const parameterCharactersMax = 8 * KIB
+export const stateCharactersMax = 2 * KIB
+export const nonceCharactersMax = 512
+export const scopeCharactersMax = 1 * KIB
+export const identifierCharactersMax = 256
+export const redirectUriCharactersMax = 2 * KIB
+export const redirectUrisMax = 32
+export const nameCharactersMax = 200
+/** RFC 5321 §4.5.3.1.3, the longest forward path. */
+export const emailCharactersMax = 254
+/** Long pass phrases are welcome; a megabyte to hash is an attack. */
+export const passwordCharactersMax = 256
+export const passwordCharactersMin = 8
+/** Any bearer token or API key: beyond this nothing is parsed. */
+export const credentialCharactersMax = 8 * KIB
+
+/** RFC 6749 §4.1.2 recommends at most ten minutes; nobody honest needs one. */
+export const authorizationCodeTtlSeconds = 60
+export const accessTokenTtlSeconds = HOUR_SECONDS
+export const idTokenTtlSeconds = HOUR_SECONDS
+/** A refresh token that nobody uses for so long ends. */
+export const refreshTokenIdleSeconds = 30 * DAY_SECONDS
+/** A grant ends at last, however often it is refreshed, and the person signs in again. */
+export const grantTtlSeconds = 90 * DAY_SECONDS
+/** Within it, the same client that presents a spent refresh token gets the same successor: its answer was lost. */
+export const refreshRetrySeconds = 30
+/** A browser session ends, active or not. */
+export const sessionTtlSeconds = 12 * HOUR_SECONDS
+/** A form that a person leaves open longer is shown again. */
+export const formTtlSeconds = HOUR_SECONDS
+/** Clocks of other issuers may differ from ours by this much. */
+export const clockSkewSeconds = 30
+
+/** How long a signing key signs before the next one takes over. */
+export const signingKeyActiveSeconds = 30 * DAY_SECONDS
+/** JWKS may be cached this long, so the next key must have been published for longer before it signs. */
+export const jwksMaxAgeSeconds = 10 * MINUTE_SECONDS
+/** An isolate looks at the key ring again after this long. */
+export const keyRingAgeMaxMs = 30_000
+/** An unknown `kid` may cause a fetch of keys this often, or a stream of forged tokens becomes a flood. */
+export const unknownKidCooldownMs = 10_000
+/** Keys of a foreign issuer are asked for again after this long, or sooner if `Cache-Control` says so. */
+export const remoteJwksAgeMaxMs = 10 * MINUTE_SECONDS * 1000
+/** Keys of a foreign issuer that cannot be reached still verify for this long. */
+export const remoteJwksStaleMaxMs = 24 * HOUR_SECONDS * 1000
+export const remoteJwksBytesMax = 64 * KIB
+export const remoteJwksTimeoutMs = 5_000
+/** Verified tokens kept in an isolate, by digest; about 1 KiB each. */
+export const verifiedTokensMax = 5_000
+
+/** The snapshot is looked at again in the background after this long… */
+export const snapshotRefreshMs = 1_000
+/** …and nobody is served from one that has not been looked at for this long, while D1 answers. */
+export const snapshotAgeMaxMs = 2_000
+export const routesMax = 5_000
+export const upstreamsMax = 500
+export const plansMax = 100
+export const trustedIssuersMax = 50
+export const upstreamTimeoutMs = 30_000
+
+/** Per API key or token, when no plan says otherwise. */
+export const requestsPerSecondDefault = 60
+/** Per confidential client, or per public client and grant, when no plan says otherwise. */
+export const tokenRequestsPerMinuteDefault = 10
+/** Wrong passwords for one account from one address; right ones are not counted. */
+export const failedSignInsPerMinute = 10
+/** Wrong passwords from one address, whatever the account. */
+export const failedSignInsPerAddressPerMinute = 60
+/** Wrong client credentials for one client from one address. */
+export const failedClientAuthenticationsPerMinute = 20
+/** Anonymous registrations from one address. */
+export const registrationsPerMinute = 20
+/** A plan may raise a limit to this and no further: the log of one window is held in memory. */
+export const limitMax = 100_000
+/** What a limiter object knows of its subject (alive, plan, scopes) is asked again after this long. */
+export const subjectAgeMaxMs = 2_000
+
+/** One page of a list. */
+export const pageItemsMax = 100

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+
+import { deriveKey } from './platform/digest.ts'
+import { fromBase64url } from './platform/encoding.ts'
+import { fail, ok, type Result } from './platform/result.ts'
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
+const SECRET_BYTES = 32
+
+/** Every variable and secret that the Worker reads, for the parser and for the table in the reference. */
+const SettingsSchema = z.object({
+  ISSUER: z
+    .string()
+    .refine(isIssuer, 'must be an https origin without a path, query or trailing slash (http on loopback only)')
+    .describe('Origin that this gateway is reached at; the `iss` of its tokens and the prefix of every URL it names.'),
+  GATEWRIGHT_SECRET: z
+    .string()
+    .refine(
+      (text) => fromBase64url(text)?.byteLength === SECRET_BYTES,
+      'must be 32 random bytes in base64url, e.g. from `npm run setup`',
+    )
+    .describe('Root secret. Keys that encrypt signing keys and authenticate tokens and forms are derived from it.'),
+  REGISTRATION: z
+    .enum(['closed', 'open'])
+    .default('closed')
+    .describe('Whether anyone may register a client. `closed`: only a bearer token with the scope `manage`.'),
+  ALLOW_LOOPBACK: z
+    .enum(['false', 'true'])
+    .default('false')
+    .describe('Development only: upstreams, foreign issuers and redirects to plain-http loopback addresses are allowed.'),
+})
+
+export interface Settings {
+  readonly issuer: string
+  readonly registrationIsOpen: boolean
+  readonly loopbackIsAllowed: boolean
+  /** One key for each purpose, all derived from the root secret. */
+  readonly keys: {
+    readonly signingKeySeal: Uint8Array
+    readonly tokenMac: Uint8Array
+    readonly apiKeyMac: Uint8Array
+    readonly formMac: Uint8Array
+  }
+}
+
+export interface SettingsFailure {
+  readonly reason: 'settings_invalid'
+  /** Names of what is missing or wrong, with what it must be; never the value. */
+  readonly faults: readonly { readonly name: string; readonly message: string }[]
+}
+
+/** Parses the environment once. A bad value refuses to serve and names itself. */
+export function readSettings(env: unknown): Result<Settings, SettingsFailure> {
+  const parsed = SettingsSchema.safeParse(env)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => ({ name: path.join('.'), message }))
+    return fail({ reason: 'settings_invalid', faults })
+  }
+  const root = fromBase64url(parsed.data.GATEWRIGHT_SECRET) ?? new Uint8Array(0)
+  return ok({
+    issuer: parsed.data.ISSUER,
+    registrationIsOpen: parsed.data.REGISTRATION === 'open',
+    loopbackIsAllowed: parsed.data.ALLOW_LOOPBACK === 'true',
+    keys: {
+      signingKeySeal: deriveKey(root, 'gatewright signing key seal v1'),
+      tokenMac: deriveKey(root, 'gatewright token mac v1'),
+      apiKeyMac: deriveKey(root, 'gatewright api key mac v1'),
+      formMac: deriveKey(root, 'gatewright form mac v1'),
+    },
+  })
+}
+
+/** Rows of the configuration table in the reference. */
+export function describeSettings(): readonly { name: string; description: string; fallback: string }[] {
+  return Object.entries(SettingsSchema.shape).map(([name, schema]) => ({
+    name,
+    description: schema.description ?? '',
+    fallback: schema instanceof z.ZodDefault ? String(schema.parse(undefined)) : '(required)',
+  }))
+}
+
+function isIssuer(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.origin !== text) return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
+}
