@@ -11,15 +11,22 @@ const SECRET_BYTES = 32
 const SettingsSchema = z.object({
   ISSUER: z
     .string()
-    .refine(isIssuer, 'must be an https origin without a path, query or trailing slash (http on loopback only)')
-    .describe('Origin that this gateway is reached at; the `iss` of its tokens and the prefix of every URL it names.'),
+    .refine(
+      isIssuer,
+      'must be an https origin without a path, query or trailing slash (http on loopback only)',
+    )
+    .describe(
+      'Origin that this gateway is reached at; the `iss` of its tokens and the prefix of every URL it names.',
+    ),
   GATEWRIGHT_SECRET: z
     .string()
     .refine(
       (text) => fromBase64url(text)?.byteLength === SECRET_BYTES,
       'must be 32 random bytes in base64url, e.g. from `npm run setup`',
     )
-    .describe('Root secret. Keys that encrypt signing keys and authenticate tokens and forms are derived from it.'),
+    .describe(
+      'Root secret. Keys that encrypt signing keys and authenticate tokens and forms are derived from it.',
+    ),
   REGISTRATION: z
     .enum(['closed', 'open'])
     .default('closed')
@@ -27,7 +34,9 @@ const SettingsSchema = z.object({
   ALLOW_LOOPBACK: z
     .enum(['false', 'true'])
     .default('false')
-    .describe('Development only: upstreams, foreign issuers and redirects to plain-http loopback addresses are allowed.'),
+    .describe(
+      'Development only: upstreams, foreign issuers and redirects to plain-http loopback addresses are allowed.',
+    ),
 })
 
 export interface Settings {

@@ -44,7 +44,9 @@ export function readParameters(text: string): Result<Readonly<Record<string, str
     if (seen.has(name)) return malformed(`the parameter ${name.slice(0, 64)} is repeated`)
     if (seen.size >= parametersMax) return malformed(`more than ${parametersMax} parameters`)
     if (value.length > parameterCharactersMax) {
-      return malformed(`the parameter ${name.slice(0, 64)} is longer than ${parameterCharactersMax} characters`)
+      return malformed(
+        `the parameter ${name.slice(0, 64)} is longer than ${parameterCharactersMax} characters`,
+      )
     }
     seen.add(name)
     if (value !== '') parameters[name] = value
@@ -53,10 +55,7 @@ export function readParameters(text: string): Result<Readonly<Record<string, str
 }
 
 /** Reads a body as UTF-8 text and stops at the bound, whatever Content-Length claims. */
-export async function readText(
-  request: Request,
-  bytesMax: number,
-): Promise<Result<string, BodyFailure>> {
+export async function readText(request: Request, bytesMax: number): Promise<Result<string, BodyFailure>> {
   const tooLarge = fail({ reason: 'body_too_large', bytesMax })
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
   if (request.body === null) return ok('')

@@ -9,7 +9,10 @@ const MEDIA_TYPES: Readonly<Record<MediaType, string>> = {
 }
 
 /** Describes the operations as an OpenAPI 3.1 document; the same declarations that serve them. */
-export function toOpenApi(operations: readonly Operation[], issuer: string): Readonly<Record<string, unknown>> {
+export function toOpenApi(
+  operations: readonly Operation[],
+  issuer: string,
+): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
     paths[operation.path] = {

@@ -77,7 +77,11 @@ function refuseInput(operation: Operation, failure: InputFailure, c: HttpContext
     case 'oauth':
       return oauthError({ error: codeForInput(operation), error_description: sentenceFor(failure) })
     case 'page':
-      return refusalPage(c, { status: 400, title: 'This request cannot be read', message: sentenceFor(failure) })
+      return refusalPage(c, {
+        status: 400,
+        title: 'This request cannot be read',
+        message: sentenceFor(failure),
+      })
   }
 }
 

@@ -1,6 +1,7 @@
 /** An expected outcome: a value, or a failure tagged with its reason. A thrown error is a bug instead. */
 export type Result<T, F extends { readonly reason: string }> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: F }
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: F }
 
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value }

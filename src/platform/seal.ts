@@ -9,12 +9,7 @@ const NONCE_BYTES = 12
  * `context` is authenticated, not hidden: it ties the sealed text to its place, so that somebody who can write
  * the database cannot move one row's secret into another row.
  */
-export async function seal(
-  text: string,
-  key: Uint8Array,
-  context: string,
-  random: Random,
-): Promise<string> {
+export async function seal(text: string, key: Uint8Array, context: string, random: Random): Promise<string> {
   const nonce = random(NONCE_BYTES)
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: utf8(context) },

@@ -1,0 +1,58 @@
+import type { Health } from './health.contract.ts'
+import type { SettingsFailure } from './settings.ts'
+
+/** What a deployment needs before it serves; answered by whoever can look. */
+export interface HealthPorts {
+  /** Names of the tables that D1 holds now. */
+  readonly tables: () => Promise<readonly string[]>
+  /** Algorithms for which a key signs now. */
+  readonly activeAlgorithms: (nowMs: number) => Promise<readonly string[]>
+}
+
+const TABLES_NEEDED = [
+  'accounts',
+  'api_keys',
+  'clients',
+  'plans',
+  'revocations',
+  'routes',
+  'sessions',
+  'signing_keys',
+  'snapshots',
+  'trusted_issuers',
+  'upstreams',
+] as const
+const ALGORITHMS_NEEDED = ['ES256', 'RS256'] as const
+
+type Missing = Health['missing'][number]
+
+/** Looks for what is missing in the order in which an operator would mend it. */
+export async function checkHealth(ports: HealthPorts, nowMs: number): Promise<Health> {
+  const tables = await tablesMissing(ports)
+  const missing = tables.length > 0 ? tables : await keysMissing(ports, nowMs)
+  return { status: missing.length === 0 ? 'ready' : 'not_ready', missing: [...missing] }
+}
+
+/** Settings that are absent or wrong, by name; their values are never shown. */
+export function healthWithoutSettings(failure: SettingsFailure): Health {
+  return {
+    status: 'not_ready',
+    missing: failure.faults.map(({ name, message }) => ({ name, remedy: `${name} ${message}` })),
+  }
+}
+
+async function tablesMissing(ports: HealthPorts): Promise<readonly Missing[]> {
+  const present = new Set(await ports.tables())
+  return TABLES_NEEDED.filter((table) => !present.has(table)).map((table) => ({
+    name: `schema: table ${table}`,
+    remedy: 'apply the migrations: npx wrangler d1 migrations apply DB --remote',
+  }))
+}
+
+async function keysMissing(ports: HealthPorts, nowMs: number): Promise<readonly Missing[]> {
+  const present = new Set(await ports.activeAlgorithms(nowMs))
+  return ALGORITHMS_NEEDED.filter((alg) => !present.has(alg)).map((alg) => ({
+    name: `signing key ${alg}`,
+    remedy: 'run npm run setup, or wait for the schedule, which makes missing keys every five minutes',
+  }))
+}

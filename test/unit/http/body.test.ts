@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+
+import { readBody, readParameters } from '../../../src/http/body.ts'
+
+const form = (body: BodyInit, headers: Record<string, string> = {}) =>
+  new Request('http://localhost/', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  })
+
+const json = (body: string) =>
+  new Request('http://localhost/', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+
+describe('readParameters', () => {
+  /** RFC 6749 §3.2: two readers that pick different values of one name can be made to disagree. */
+  test('a repeated name is refused, also when one of its values is empty', () => {
+    expect(readParameters('a=1&a=2')).toMatchObject({ ok: false, failure: { reason: 'body_malformed' } })
+    expect(readParameters('a=1&a=')).toMatchObject({ ok: false })
+  })
+
+  test('a name without a value counts as absent', () => {
+    expect(readParameters('a=&b=2')).toEqual({ ok: true, value: { b: '2' } })
+  })
+
+  test('broken escapes and bytes that are not UTF-8 are refused, never replaced', () => {
+    for (const text of ['a=%', 'a=%4', 'a=%zz', 'a=%ff', '%c3=1']) {
+      expect(readParameters(text), text).toMatchObject({ ok: false, failure: { reason: 'body_malformed' } })
+    }
+  })
+
+  test('names of object internals are plain parameters', () => {
+    const read = readParameters('__proto__=1&constructor=2')
+    expect(read.ok && Object.entries(read.value)).toEqual([
+      ['__proto__', '1'],
+      ['constructor', '2'],
+    ])
+  })
+
+  test('the number and the length of parameters are bounded', () => {
+    const many = Array.from({ length: 65 }, (_, at) => `p${at}=1`).join('&')
+    expect(readParameters(many)).toMatchObject({ ok: false })
+    expect(readParameters(`a=${'x'.repeat(8 * 1024 + 1)}`)).toMatchObject({ ok: false })
+  })
+})
+
+describe('readBody', () => {
+  test('the content type decides, whatever its case and parameters, and another is refused', async () => {
+    const typed = form('a=1', { 'content-type': 'Application/X-WWW-Form-URLencoded; charset=UTF-8' })
+    expect(await readBody(typed, ['form'], 100)).toEqual({ ok: true, value: { a: '1' } })
+    expect(await readBody(form('a=1'), ['json'], 100)).toMatchObject({
+      failure: { reason: 'media_type_unsupported', accepted: ['application/json'] },
+    })
+  })
+
+  test('a body over its bound is refused by its declared length, and by counting when the length is hidden', async () => {
+    expect(await readBody(form('a=12345'), ['form'], 6)).toMatchObject({
+      failure: { reason: 'body_too_large' },
+    })
+    const stream = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < 4; at += 1) controller.enqueue(new TextEncoder().encode('a=12'))
+        controller.close()
+      },
+    })
+    const hidden = new Request('http://localhost/', {
+      method: 'POST',
+      body: stream,
+      duplex: 'half',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect(await readBody(hidden, ['form'], 10)).toMatchObject({ failure: { reason: 'body_too_large' } })
+  })
+
+  test('JSON that is no object, is broken, or is nested too deep is refused', async () => {
+    for (const text of ['[]', '1', 'null', '{', '', '{"a":1}}', `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`]) {
+      expect(await readBody(json(text), ['json'], 10_000), text).toMatchObject({
+        ok: false,
+        failure: { reason: 'body_malformed' },
+      })
+    }
+  })
+
+  test('brackets inside strings do not count as nesting', async () => {
+    const text = JSON.stringify({ a: '{['.repeat(40), b: '\\"{' })
+    expect(await readBody(json(text), ['json'], 10_000)).toMatchObject({ ok: true })
+  })
+})
