@@ -97,6 +97,16 @@ export const registrationsPerMinute = 20
 export const limitMax = 100_000
 /** What a limiter object knows of its subject (alive, plan, scopes) is asked again after this long. */
 export const subjectAgeMaxMs = 2_000
+/** While D1 does not answer, what is known of a subject holds for this long; so does a revoked key, at worst. */
+export const subjectStaleMaxMs = 30_000
+/** After a failed read of a subject, the next one waits this long: a failing database is not asked by every request. */
+export const subjectRetryMs = 1_000
+/** Everybody who asks about a subject waits while its record is read, so that must not take longer. */
+export const subjectReadTimeoutMs = 2_000
+/** Shorter windows are over before an idle object is evicted; the log of longer ones is written down. */
+export const persistedWindowMsMin = 10_000
+/** One part of the name of a limiter object; a longer one is replaced by its digest. */
+export const subjectPartCharactersMax = 64
 
 /** One page of a list. */
 export const pageItemsMax = 100

@@ -1,0 +1,52 @@
+import {
+  failedClientAuthenticationsPerMinute,
+  failedSignInsPerAddressPerMinute,
+  failedSignInsPerMinute,
+  registrationsPerMinute,
+  requestsPerSecondDefault,
+  tokenRequestsPerMinuteDefault,
+} from '../platform/bounds.ts'
+import type { LimitSubject } from './subject.ts'
+
+/** Limits that are given together, to a client or to an API key. */
+export interface Plan {
+  readonly name: string
+  readonly requests_per_second: number
+  readonly token_requests_per_minute: number
+}
+
+/** Holds where no plan is named, and where the named one does not exist: an unknown plan never raises a limit. */
+export const defaultPlan: Plan = {
+  name: 'default',
+  requests_per_second: requestsPerSecondDefault,
+  token_requests_per_minute: tokenRequestsPerMinuteDefault,
+}
+
+/** At most `limit` uses in any window of this length. */
+export interface Limit {
+  readonly limit: number
+  readonly windowMs: number
+}
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+
+/** The limit of a subject under its plan. Limits against guessing and flooding are the same for everyone. */
+export function limitFor(subject: LimitSubject, plan: Plan): Limit {
+  switch (subject.kind) {
+    case 'key':
+    case 'caller':
+      return { limit: plan.requests_per_second, windowMs: SECOND_MS }
+    case 'token_client':
+    case 'token_grant':
+      return { limit: plan.token_requests_per_minute, windowMs: MINUTE_MS }
+    case 'sign_in':
+      return { limit: failedSignInsPerMinute, windowMs: MINUTE_MS }
+    case 'sign_in_address':
+      return { limit: failedSignInsPerAddressPerMinute, windowMs: MINUTE_MS }
+    case 'client_authentication':
+      return { limit: failedClientAuthenticationsPerMinute, windowMs: MINUTE_MS }
+    case 'registration':
+      return { limit: registrationsPerMinute, windowMs: MINUTE_MS }
+  }
+}

@@ -1,0 +1,53 @@
+import { subjectPartCharactersMax } from '../platform/bounds.ts'
+import { sha256 } from '../platform/digest.ts'
+
+/** Whom or what a limit counts. Each subject has a limiter object of its own. */
+export type LimitSubject =
+  | { readonly kind: 'key'; readonly key_id: string }
+  /** The bearer of a token at the gateway: one person in one application, or a client itself. */
+  | { readonly kind: 'caller'; readonly client_id: string; readonly sub: string }
+  /** A confidential client at the token endpoint. */
+  | { readonly kind: 'token_client'; readonly client_id: string }
+  /** A public client at the token endpoint; `grant` is a digest, or an address where there is no grant yet. */
+  | { readonly kind: 'token_grant'; readonly client_id: string; readonly grant: string }
+  | { readonly kind: 'sign_in'; readonly account: string; readonly address: string }
+  | { readonly kind: 'sign_in_address'; readonly address: string }
+  | { readonly kind: 'client_authentication'; readonly client_id: string; readonly address: string }
+  | { readonly kind: 'registration'; readonly address: string }
+
+const PLAIN_PART = /^[A-Za-z0-9._-]+$/
+
+/**
+ * Names the object of a subject, so that equal subjects share one and different subjects never do.
+ *
+ * Parts come from whoever asks: one that is long, or that holds a separator, would make names unbounded or let
+ * somebody write a name that is another subject's. Such a part is replaced by its digest, marked with a `#` that
+ * no plain part can hold.
+ */
+export function subjectName(subject: LimitSubject): string {
+  return [subject.kind, ...partsOf(subject).map(toNamePart)].join(':')
+}
+
+function partsOf(subject: LimitSubject): readonly string[] {
+  switch (subject.kind) {
+    case 'key':
+      return [subject.key_id]
+    case 'caller':
+      return [subject.client_id, subject.sub]
+    case 'token_client':
+      return [subject.client_id]
+    case 'token_grant':
+      return [subject.client_id, subject.grant]
+    case 'sign_in':
+      return [subject.account, subject.address]
+    case 'sign_in_address':
+    case 'registration':
+      return [subject.address]
+    case 'client_authentication':
+      return [subject.client_id, subject.address]
+  }
+}
+
+function toNamePart(part: string): string {
+  return part.length <= subjectPartCharactersMax && PLAIN_PART.test(part) ? part : `#${sha256(part)}`
+}
