@@ -110,3 +110,6 @@ export const subjectPartCharactersMax = 64
 
 /** One page of a list. */
 export const pageItemsMax = 100
+
+/** Revoked grants and tokens that an isolate remembers, about 100 bytes each; the first to expire is forgotten first. */
+export const revocationsMax = 100_000

@@ -1,0 +1,87 @@
+import type { Result } from '../platform/result.ts'
+import type { BindingMismatch, Bindings, Grant } from './grant.ts'
+
+export interface AuthorizeCommand {
+  readonly grant_id: string
+  readonly code_digest: string
+  readonly bindings: Bindings
+  /** `given` by the person just now; `remembered` if it covers the request; `waived` for a first-party client. */
+  readonly consent: 'given' | 'remembered' | 'waived'
+}
+
+export type AuthorizeOutcome = { readonly outcome: 'issued' } | { readonly outcome: 'consent_required' }
+
+export interface RedeemCodeCommand {
+  readonly code_digest: string
+  readonly client_id: string
+  /** Null when the token request has none: OAuth 2.1 dropped it, RFC 6749 §4.1.3 compares it when it is there. */
+  readonly redirect_uri: string | null
+  /** Computed from the presented verifier. */
+  readonly code_challenge: string
+  /** The refresh token to go with it, or null for a grant that cannot be refreshed. */
+  readonly refresh_digest: string | null
+}
+
+export type RedeemFailure =
+  | { readonly reason: 'code_unknown' }
+  | { readonly reason: 'code_expired' }
+  /** Presented a second time with every binding right: the grant has ended (RFC 6749 §4.1.2). */
+  | { readonly reason: 'code_spent'; readonly grant_id: string }
+  /** The grant was revoked before its code was redeemed. */
+  | { readonly reason: 'grant_ended' }
+  | BindingMismatch
+
+export interface RefreshCommand {
+  readonly token_digest: string
+  readonly client_id: string
+  /** What was asked for, or null when nothing was. Narrowing concerns the access token, never the grant. */
+  readonly scope: readonly string[] | null
+  /** The candidate that becomes the successor if this call wins, or null for a client that does not rotate. */
+  readonly successor: { readonly digest: string; readonly sealed: string } | null
+}
+
+export interface Refreshed {
+  readonly grant: Grant
+  /**
+   * `taken`: the candidate is the successor. `{ sealed }`: an earlier call won; open it with the presented token.
+   * `kept`: the presented token stays the one to use.
+   */
+  readonly successor: 'kept' | 'taken' | { readonly sealed: string }
+}
+
+export type RefreshFailure =
+  | { readonly reason: 'token_unknown' }
+  | { readonly reason: 'token_expired' }
+  /** Spent too long ago to be a retry: the grant has ended (RFC 9700 §4.14.2). */
+  | { readonly reason: 'token_reused'; readonly grant_id: string }
+  /** Spent a moment ago, and its successor is spent as well: refused, and nothing ends. */
+  | { readonly reason: 'token_superseded' }
+  | { readonly reason: 'client_mismatch' }
+  | { readonly reason: 'grant_ended' }
+  | { readonly reason: 'scope_exceeded' }
+
+export interface RevokeCommand {
+  readonly token_digest: string
+  readonly client_id: string
+}
+
+/** A refresh token that works now, as introspection tells of it. */
+export interface LiveRefreshToken {
+  readonly grant: Grant
+  readonly iat: number
+  readonly exp: number
+}
+
+/** The grants of every account, each account's behind its own `vault_id`. */
+export interface GrantsVault {
+  authorize(vault_id: string, command: AuthorizeCommand): Promise<AuthorizeOutcome>
+  redeemCode(vault_id: string, command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>>
+  refresh(vault_id: string, command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
+  inspectRefreshToken(vault_id: string, token_digest: string): Promise<LiveRefreshToken | undefined>
+  /** Answers undefined, and ends nothing, for an unknown token and for another client's. */
+  revokeRefreshToken(
+    vault_id: string,
+    command: RevokeCommand,
+  ): Promise<{ readonly grant_id: string } | undefined>
+  endGrant(vault_id: string, grant_id: string): Promise<void>
+}

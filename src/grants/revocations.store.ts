@@ -1,0 +1,31 @@
+import { asc, gt, lte } from 'drizzle-orm'
+
+import type { Db } from '../db/client.ts'
+import { revocations } from '../db/schema/grants.ts'
+import { revocationsMax } from '../platform/bounds.ts'
+import { epochSeconds } from '../platform/clock.ts'
+import type { RevocationKind } from './revocations.ts'
+
+/** What was revoked, for isolates that follow `seq`. D1 has one writer, so a row never appears behind a newer one. */
+export function revocationStore(db: Db) {
+  return {
+    /** The rows after `seq`, oldest first: awaited alone, or handed to a batch with other reads. */
+    since(seq: number) {
+      return db
+        .select()
+        .from(revocations)
+        .where(gt(revocations.seq, seq))
+        .orderBy(asc(revocations.seq))
+        .limit(revocationsMax)
+    },
+
+    /** May be repeated: the same thing is revoked once. */
+    async insert(kind: RevocationKind, id: string, expires_at: number): Promise<void> {
+      await db.insert(revocations).values({ kind, id, expires_at }).onConflictDoNothing()
+    },
+
+    async sweep(nowMs: number): Promise<void> {
+      await db.delete(revocations).where(lte(revocations.expires_at, epochSeconds(nowMs)))
+    },
+  }
+}
