@@ -56,6 +56,8 @@ export const clockSkewSeconds = 30
 
 /** How long a signing key signs before the next one takes over. */
 export const signingKeyActiveSeconds = 30 * DAY_SECONDS
+/** The key after the next is published this long before the next one signs: a scheduler may miss a day. */
+export const nextKeyLeadSeconds = DAY_SECONDS
 /** JWKS may be cached this long, so the next key must have been published for longer before it signs. */
 export const jwksMaxAgeSeconds = 10 * MINUTE_SECONDS
 /** An isolate looks at the key ring again after this long. */

@@ -1,0 +1,31 @@
+import type { ClientMetadata } from './metadata.contract.ts'
+
+/** A registered client. What it registered keeps its registered names (RFC 7591 §2). */
+export interface Client {
+  readonly client_id: string
+  /** SHA-256 of a secret of 256 random bits; null for a client that cannot keep one. */
+  readonly client_secret_digest: string | null
+  readonly metadata: ClientMetadata
+  /** Ours: people are not asked for consent to it. Registration never sets it. */
+  readonly first_party: boolean
+  /** Name of the plan that sets its limits; null for the defaults. */
+  readonly plan: string | null
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+/** Whether the client proves who it is (RFC 6749 §2.1). */
+export function isConfidential(client: Pick<Client, 'metadata'>): boolean {
+  return client.metadata.token_endpoint_auth_method !== 'none'
+}
+
+/**
+ * Whether each refresh spends the token that it presents.
+ *
+ * A public client cannot authenticate, so rotation is what reveals a stolen token (RFC 9700 §4.14.2). A confidential
+ * client authenticates each time, and FAPI 2.0 §5.3.2.1 advises against rotation there, because a lost answer then
+ * costs the person a sign-in.
+ */
+export function rotatesRefreshTokens(client: Pick<Client, 'metadata'>): boolean {
+  return client.metadata.refresh_token_rotation ?? !isConfidential(client)
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod'
+
+import { assert } from '../platform/assert.ts'
+import { accessTokenTtlSeconds, clockSkewSeconds, credentialCharactersMax } from '../platform/bounds.ts'
+import { sha256 } from '../platform/digest.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+import type { Secret } from '../platform/secret.ts'
+import { verifyJwt, type JwtFailure, type VerificationKeys } from './jwt.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { VerifiedTokens } from './verified-tokens.ts'
+
+const TYPE = 'at+jwt'
+
+/** The claims of an access token under their registered names (RFC 9068 §2.2); others are dropped. */
+const AccessTokenClaimsSchema = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.union([z.string(), z.array(z.string()).readonly()]),
+  exp: z.number(),
+  iat: z.number(),
+  nbf: z.number().optional(),
+  jti: z.string(),
+  client_id: z.string(),
+  scope: z.string().default(''),
+  grant_id: z.string().optional(),
+  auth_time: z.number().optional(),
+  sid: z.string().optional(),
+})
+
+export type AccessTokenClaims = Readonly<z.output<typeof AccessTokenClaimsSchema>>
+
+export type AccessTokenFailure =
+  | JwtFailure
+  | { readonly reason: 'claims_invalid' }
+  | { readonly reason: 'issuer_wrong' }
+  | { readonly reason: 'audience_wrong' }
+  | { readonly reason: 'token_expired' }
+  | { readonly reason: 'token_not_yet_valid' }
+  | { readonly reason: 'token_revoked' }
+
+/** Tells whether a grant, or a single token by its `jti`, has ended before its time. */
+export type IsRevoked = (kind: 'grant' | 'token', id: string) => boolean
+
+export interface AccessTokenPorts {
+  readonly issuer: string
+  /** What the token must be meant for: this gateway, or one resource behind it. */
+  readonly audience: string
+  readonly keyRing: VerificationKeys
+  readonly isRevoked: IsRevoked
+  readonly cache: VerifiedTokens
+}
+
+/** Signs an access token of the type that RFC 9068 §2.1 defines. */
+export async function issueAccessToken(
+  keyRing: Pick<KeyRing, 'sign'>,
+  claims: AccessTokenClaims,
+  nowMs: number,
+): Promise<string> {
+  const ttlSeconds = claims.exp - claims.iat
+  assert(ttlSeconds <= accessTokenTtlSeconds, `an access token outlives its key by ${ttlSeconds} s at most`)
+  return keyRing.sign('ES256', TYPE, claims, nowMs)
+}
+
+/**
+ * Verifies an access token as RFC 9068 §4 says.
+ *
+ * The cache saves the signature only. Whether the key is still trusted, whom the token is for, its times, and whether it
+ * was revoked are asked on every call, because those answers change while the token does not.
+ */
+export async function verifyAccessToken(
+  token: Secret,
+  ports: AccessTokenPorts,
+  nowMs: number,
+): Promise<Result<AccessTokenClaims, AccessTokenFailure>> {
+  if (token.reveal().length > credentialCharactersMax) return fail({ reason: 'token_malformed' })
+  const digest = sha256(token.reveal())
+  const known = ports.cache.find(digest)
+  if (known !== undefined) {
+    const key = await ports.keyRing.verificationKey(known.kid, nowMs)
+    return key === undefined ? fail({ reason: 'key_unknown' }) : judge(known.claims, ports, nowMs)
+  }
+  const verified = await verifyJwt(token, [TYPE], ports.keyRing, nowMs)
+  if (!verified.ok) return verified
+  const claims = AccessTokenClaimsSchema.safeParse(verified.value.claims)
+  if (!claims.success) return fail({ reason: 'claims_invalid' })
+  const judged = judge(claims.data, ports, nowMs)
+  if (judged.ok) ports.cache.admit(digest, { kid: verified.value.kid, claims: claims.data })
+  return judged
+}
+
+/** `exp` has no tolerance. Before `nbf` and `iat` another machine's clock may be ahead of this one's. */
+function judge(
+  claims: AccessTokenClaims,
+  ports: AccessTokenPorts,
+  nowMs: number,
+): Result<AccessTokenClaims, AccessTokenFailure> {
+  const { iss, aud, exp, iat, nbf = iat, jti, grant_id } = claims
+  const latestStartMs = nowMs + clockSkewSeconds * 1000
+  if (iss !== ports.issuer) return fail({ reason: 'issuer_wrong' })
+  if (typeof aud === 'string' ? aud !== ports.audience : !aud.includes(ports.audience)) {
+    return fail({ reason: 'audience_wrong' })
+  }
+  if (exp * 1000 <= nowMs) return fail({ reason: 'token_expired' })
+  if (Math.max(iat, nbf) * 1000 > latestStartMs) return fail({ reason: 'token_not_yet_valid' })
+  const isGrantRevoked = grant_id !== undefined && ports.isRevoked('grant', grant_id)
+  if (isGrantRevoked || ports.isRevoked('token', jti)) return fail({ reason: 'token_revoked' })
+  return ok(claims)
+}
