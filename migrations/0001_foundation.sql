@@ -1,15 +1,15 @@
--- Signing keys. `private_jwk_sealed` is AES-256-GCM under a key derived from GATEWRIGHT_SECRET.
--- What a key is now (next, active, retired) follows from its instants, so no job has to change a state in time.
+-- Signing keys. `private_jwk_sealed` is AES-256-GCM under a key derived from GATEWRIGHT_SECRET, and the public part is
+-- read from it too. What a key is now (next, active, retired, expired) follows from the instants of its chain, so no job
+-- has to change a state in time. `generation` is its place in the chain: of two simultaneous rotations one does nothing.
 CREATE TABLE signing_keys (
   kid TEXT PRIMARY KEY,
   alg TEXT NOT NULL,
-  public_jwk TEXT NOT NULL,
+  generation INTEGER NOT NULL,
   private_jwk_sealed TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   activates_at INTEGER NOT NULL,
-  expires_at INTEGER
+  UNIQUE (alg, generation)
 ) STRICT;
-CREATE INDEX signing_keys_by_alg ON signing_keys (alg, activates_at);
 
 -- OAuth clients. `metadata` holds the registered metadata of RFC 7591 under its registered names.
 CREATE TABLE clients (
@@ -50,6 +50,7 @@ CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 CREATE TABLE api_keys (
   key_id TEXT PRIMARY KEY,
   secret_digest TEXT NOT NULL,
+  environment TEXT NOT NULL,
   name TEXT NOT NULL,
   client_id TEXT NOT NULL,
   scope TEXT NOT NULL,
@@ -58,6 +59,7 @@ CREATE TABLE api_keys (
   expires_at INTEGER,
   revoked_at INTEGER
 ) STRICT;
+CREATE INDEX api_keys_by_age ON api_keys (created_at, key_id);
 
 -- What was revoked while tokens that name it may still be unexpired. Isolates follow `seq`.
 CREATE TABLE revocations (
