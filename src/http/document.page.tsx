@@ -21,9 +21,15 @@ export function documentPage(options: PageOptions, content: Child): Response {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{options.title}</title>
+        <meta name="color-scheme" content="light dark" />
         <link rel="stylesheet" href="/gatewright.css" />
+        <link rel="icon" href="/gatewright.svg" type="image/svg+xml" />
       </head>
       <body>
+        <header class="brand">
+          <Mark />
+          Gatewright
+        </header>
         <main>{content}</main>
       </body>
     </html>
@@ -38,4 +44,14 @@ export function documentPage(options: PageOptions, content: Child): Response {
       ...options.headers,
     },
   })
+}
+
+/** The same mark as public/gatewright.svg, written out so that it takes the colour of the text. */
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true" fill="none" stroke="currentColor">
+      <path d="M5 28V14a11 11 0 0 1 22 0v14" stroke-width="3" stroke-linecap="round" />
+      <path d="M12 28V15M20 28V15M3 28h26" stroke-width="2.5" stroke-linecap="round" />
+    </svg>
+  )
 }

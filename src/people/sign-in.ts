@@ -1,0 +1,67 @@
+import { canonicalEmail, type Account } from '../accounts/account.ts'
+import type { LimitAnswer } from '../limits/limiter.ts'
+import type { LimitSubject } from '../limits/subject.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+import type { Secret } from '../platform/secret.ts'
+
+export interface SignInAttempt {
+  readonly email: string
+  readonly password: Secret
+  readonly address: string
+}
+
+export type SignInFailure =
+  | { readonly reason: 'credentials_wrong' }
+  | { readonly reason: 'attempts_exhausted'; readonly retryAfterSeconds: number }
+  | { readonly reason: 'limiter_unavailable' }
+
+export interface AuthenticationPorts {
+  readonly accounts: {
+    findByEmail(email: string): Promise<{ readonly account: Account; readonly password_phc: string } | undefined>
+  }
+  readonly limiter: {
+    take(subject: SignInSubject): Promise<LimitAnswer>
+    refund(subject: SignInSubject): Promise<void>
+  }
+  /** Takes as long for no hash as for a real one. */
+  verifyPassword(password: Secret, phc: string | undefined): Promise<boolean>
+}
+
+type SignInSubject = Extract<LimitSubject, { readonly kind: 'sign_in' | 'sign_in_address' }>
+
+/**
+ * Finds out whether somebody is who they say they are.
+ *
+ * Both slots are taken before the password is hashed: counted afterwards, a thousand guesses sent at once would
+ * all be let through, and each hash costs 130 ms. A right password gives its slots back, so only wrong ones
+ * count. An unknown address takes the same way as a wrong password and as long, since the difference would tell
+ * who has an account. Nobody signs in while guesses cannot be counted.
+ */
+export async function authenticatePerson(
+  attempt: SignInAttempt,
+  ports: AuthenticationPorts,
+): Promise<Result<Account, SignInFailure>> {
+  const account = canonicalEmail(attempt.email)
+  const subjects = [
+    { kind: 'sign_in', account, address: attempt.address },
+    { kind: 'sign_in_address', address: attempt.address },
+  ] as const
+  for (const subject of subjects) {
+    const answer = await ports.limiter.take(subject)
+    if (!answer.admitted) return fail(toFailure(answer))
+  }
+  const found = await ports.accounts.findByEmail(account)
+  const isRight = await ports.verifyPassword(attempt.password, found?.password_phc)
+  if (found === undefined || !isRight) return fail({ reason: 'credentials_wrong' })
+  await Promise.all(subjects.map((subject) => ports.limiter.refund(subject)))
+  return ok(found.account)
+}
+
+function toFailure(answer: Extract<LimitAnswer, { readonly admitted: false }>): SignInFailure {
+  switch (answer.reason) {
+    case 'limit_reached':
+      return { reason: 'attempts_exhausted', retryAfterSeconds: answer.retryAfterSeconds }
+    case 'limiter_unavailable':
+      return { reason: 'limiter_unavailable' }
+  }
+}

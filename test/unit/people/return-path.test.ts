@@ -1,0 +1,86 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { returnPath } from '../../../src/people/return-path.contract.ts'
+import { authorizationQuery, authorizePath, signInPath } from '../../../src/people/return-path.ts'
+
+const origin = 'https://auth.example.com'
+
+describe('the path that sign-in leads on to', () => {
+  test.each(['/account', '/oauth/authorize?client_id=spa&state=a%20b', '/oauth/authorize?x=//evil.example'])(
+    'may be %s',
+    (path) => {
+      expect(returnPath.parse(path)).toBe(path)
+    },
+  )
+
+  test('is the account page when nothing is said', () => {
+    expect(returnPath.parse(undefined)).toBe('/account')
+  })
+
+  test.each([
+    '',
+    '/',
+    '//evil.example',
+    '//evil.example/oauth/authorize?x',
+    '/\\evil.example',
+    '\\\\evil.example',
+    'https://evil.example/account',
+    'https:/oauth/authorize?x',
+    'javascript:alert(1)',
+    'account',
+    '/account/../sign-out',
+    '/account?x',
+    '/account#x',
+    '/account\n',
+    '/\t/evil.example',
+    ' /account',
+    '/oauth/authorize',
+    '/oauth/authorize?',
+    '/oauth/authorize/../../evil?x',
+    '/oauth//authorize?x',
+    '/oauth%2fauthorize?x',
+    '/oauth/authorize?a\\b',
+    '/oauth/authorize?a#b',
+    '/oauth/authorize?a\r\nset-cookie: x=1',
+    '/oauth/authorize?a b',
+    '/oauth/authorize?ä',
+    '/OAUTH/authorize?x',
+    '/consent?x',
+    `/oauth/authorize?${'a'.repeat(8 * 1024)}`,
+  ])('may not be %j', (path) => {
+    expect(returnPath.safeParse(path).success).toBe(false)
+  })
+
+  /** Whatever passes is read by a URL parser as one of the two paths, on our own origin, with nothing changed. */
+  test('always means our own origin', () => {
+    const path = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.webUrl(),
+      fc.string({ unit: 'binary' }).map((text) => `/oauth/authorize?${text}`),
+      fc.string({ unit: 'binary-ascii' }).map((text) => `/oauth/authorize?${text}`),
+      fc.string({ unit: 'binary' }).map((text) => `/account${text}`),
+    )
+    fc.assert(
+      fc.property(path, (text) => {
+        if (!returnPath.safeParse(text).success) return true
+        const url = new URL(text, origin)
+        const isOurs = url.pathname === '/account' || url.pathname === '/oauth/authorize'
+        return isOurs && url.origin === origin && url.hash === ''
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('a path back to an authorization request', () => {
+  test('gives its query back as it was', () => {
+    expect(authorizationQuery(authorizePath('a=1&b=%2F'))).toBe('a=1&b=%2F')
+    expect(authorizationQuery('/account')).toBe(undefined)
+  })
+
+  test('survives the trip through the sign-in link', () => {
+    const path = authorizePath('redirect_uri=http%3A%2F%2Flocalhost%3A8789%2Fcallback&scope=openid+email')
+    expect(new URL(signInPath(path), origin).searchParams.get('continue')).toBe(path)
+  })
+})
