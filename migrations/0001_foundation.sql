@@ -71,26 +71,9 @@ CREATE TABLE revocations (
 ) STRICT;
 CREATE INDEX revocations_by_expiry ON revocations (expires_at);
 
--- The catalogue: what is published, and behind which limits. `snapshots` holds it compiled, one row a version.
-CREATE TABLE upstreams (
-  name TEXT PRIMARY KEY,
-  origin TEXT NOT NULL,
-  timeout_ms INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE routes (
-  route_id TEXT PRIMARY KEY,
-  method TEXT NOT NULL,
-  path TEXT NOT NULL,
-  definition TEXT NOT NULL,
-  UNIQUE (method, path)
-) STRICT;
-
-CREATE TABLE trusted_issuers (
-  issuer TEXT PRIMARY KEY,
-  definition TEXT NOT NULL
-) STRICT;
-
+-- The catalogue: what is published, and behind which limits. A version is one row with the whole document, so
+-- that isolates read it in one piece and an earlier one can be looked at. `plans` repeats its plans for those who
+-- look one up by name; both are written in one batch.
 CREATE TABLE plans (
   name TEXT PRIMARY KEY,
   requests_per_second INTEGER NOT NULL,
@@ -98,7 +81,7 @@ CREATE TABLE plans (
 ) STRICT;
 
 CREATE TABLE snapshots (
-  version INTEGER PRIMARY KEY AUTOINCREMENT,
+  version INTEGER PRIMARY KEY,
   document TEXT NOT NULL,
   created_at INTEGER NOT NULL
 ) STRICT;

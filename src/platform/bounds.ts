@@ -23,6 +23,8 @@ export const parametersMax = 64
 /** One OAuth parameter. `state` of 1,000 characters must work; a client assertion is longer than any other. */
 export const parameterCharactersMax = 8 * KIB
 export const stateCharactersMax = 2 * KIB
+/** A whole authorization request, encoded: it travels to sign-in and back inside one parameter, with a little added. */
+export const authorizationRequestCharactersMax = 8 * KIB - 256
 export const nonceCharactersMax = 512
 export const scopeCharactersMax = 1 * KIB
 export const identifierCharactersMax = 256
@@ -45,10 +47,16 @@ export const idTokenTtlSeconds = HOUR_SECONDS
 export const refreshTokenIdleSeconds = 30 * DAY_SECONDS
 /** A grant ends at last, however often it is refreshed, and the person signs in again. */
 export const grantTtlSeconds = 90 * DAY_SECONDS
+/** A refresh token that is not rotated has its idle expiry moved in steps of this, rather than by a write at each use. */
+export const refreshExtensionSeconds = HOUR_SECONDS
+/** A grant ends for its client after so many rotations, each of which leaves a row: one in 2.6 minutes for 90 days. */
+export const rotationsMax = 50_000
 /** Within it, the same client that presents a spent refresh token gets the same successor: its answer was lost. */
 export const refreshRetrySeconds = 30
 /** A browser session ends, active or not. */
 export const sessionTtlSeconds = 12 * HOUR_SECONDS
+/** An authorization request asks for a new sign-in again when the person took longer than this over it. */
+export const reauthenticationSeconds = 15 * MINUTE_SECONDS
 /** A form that a person leaves open longer is shown again. */
 export const formTtlSeconds = HOUR_SECONDS
 /** Clocks of other issuers may differ from ours by this much. */
@@ -73,6 +81,11 @@ export const remoteJwksTimeoutMs = 5_000
 /** Verified tokens kept in an isolate, by digest; about 1 KiB each. */
 export const verifiedTokensMax = 5_000
 
+/** A client that was changed or removed is known as it was for this long. */
+export const clientAgeMaxMs = 2_000
+/** Clients kept in an isolate; about 1 KiB each. */
+export const clientsCachedMax = 1_000
+
 /** The snapshot is looked at again in the background after this long… */
 export const snapshotRefreshMs = 1_000
 /** …and nobody is served from one that has not been looked at for this long, while D1 answers. */
@@ -82,6 +95,29 @@ export const upstreamsMax = 500
 export const plansMax = 100
 export const trustedIssuersMax = 50
 export const upstreamTimeoutMs = 30_000
+/** Segments of a published path; a request with more matches nothing. */
+export const pathSegmentsMax = 32
+export const pathTemplateCharactersMax = 1 * KIB
+/** An origin or the address of a key set. */
+export const urlCharactersMax = 2 * KIB
+/** Scopes that open one route; any of them does. */
+export const routeScopesMax = 32
+/** Issuers whose tokens one route takes. */
+export const routeIssuersMax = 8
+/** Origins whose pages may call one route. */
+export const allowedOriginsMax = 32
+/** Versions of the catalogue that are kept, to see what was published before. */
+export const snapshotsKeptMax = 20
+/** A request that must wait for the snapshot waits no longer than this for D1, and then takes the last one. */
+export const snapshotWaitMs = 1_000
+/** After a failed read of the snapshot, requests are served from the last one for this long before the next try. */
+export const snapshotRetryMs = 1_000
+/** Fetches of one issuer's keys within a cooldown. More than one, because requests that arrive together cannot share one. */
+export const remoteJwksFetchesMax = 64
+/** Keys in one published set; further ones are not read. */
+export const remoteJwksKeysMax = 64
+/** After this long without a `Cache-Control` of its own, or with a shorter one, a key set is asked for again. */
+export const remoteJwksAgeMinMs = MINUTE_SECONDS * 1000
 
 /** Per API key or token, when no plan says otherwise. */
 export const requestsPerSecondDefault = 60
@@ -113,5 +149,12 @@ export const subjectPartCharactersMax = 64
 /** One page of a list. */
 export const pageItemsMax = 100
 
+/** An object that holds grants sweeps what has expired at most this often. */
+export const sweepPauseSeconds = HOUR_SECONDS
+/** A revocation that D1 did not take is sent again after this long, then twice as long, and so on up to the second. */
+export const revocationRetryMinSeconds = 1
+export const revocationRetryMaxSeconds = 5 * MINUTE_SECONDS
+/** Revocations that one wake-up of an object sends. */
+export const revocationsSentMax = 50
 /** Revoked grants and tokens that an isolate remembers, about 100 bytes each; the first to expire is forgotten first. */
 export const revocationsMax = 100_000

@@ -69,9 +69,10 @@ class CachedKeyRing implements RereadableKeyRing {
   }
 
   /**
-   * The keys, read again when they are older than `ageMaxMs`. While one request reads, others go on with what is there;
-   * when D1
-   * does not answer, so does that one, and D1 is tried again when the keys have aged once more.
+   * The keys, read again when they are older than `ageMaxMs`.
+   *
+   * While one request reads, others go on with what is held. When D1 does not answer so does that one, and D1 is tried
+   * again once the keys have aged as much again.
    */
   async #current(nowMs: number, ageMaxMs: number): Promise<readonly SigningKey[]> {
     const held = this.#keys

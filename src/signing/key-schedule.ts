@@ -21,13 +21,14 @@ export type KeyState = 'next' | 'active' | 'retired' | 'expired'
 /** A key that ought to exist and does not yet. */
 export type DueKey = Pick<ScheduledKey, 'generation' | 'activates_at'>
 
-const ringAgeSeconds = Math.ceil(keyRingAgeMaxMs / 1000)
-
 /** A verifier may hold a JWKS that an isolate served from a ring just before the key appeared. */
-const publishedAheadSeconds = jwksMaxAgeSeconds + ringAgeSeconds
+const publishedAheadSeconds = jwksMaxAgeSeconds + Math.ceil(keyRingAgeMaxMs / 1000)
 
-/** An isolate may sign with the old key until it looks at the ring again, and that token then lives its full time. */
-const keptAfterSeconds = Math.max(accessTokenTtlSeconds, idTokenTtlSeconds) + ringAgeSeconds
+/**
+ * An isolate goes on signing with the old key until it looks at the ring again, and its last token then lives its full
+ * time. The age of a JWKS is more than either isolates or their clocks differ by.
+ */
+const keptAfterSeconds = Math.max(accessTokenTtlSeconds, idTokenTtlSeconds) + jwksMaxAgeSeconds
 
 /** The one key that signs now: the newest whose time has come. `chain` holds the keys of one algorithm. */
 export function activeKey<K extends ScheduledKey>(chain: readonly K[], now: number): K | undefined {

@@ -1,0 +1,59 @@
+import { eq } from 'drizzle-orm'
+
+import type { Db } from '../db/client.ts'
+import { accounts } from '../db/schema/accounts.ts'
+import { canonicalEmail, type Account } from './account.ts'
+import { StandardClaimsSchema } from './standard-claims.contract.ts'
+
+/** The people in D1. The password's hash is handed out only to the lookup that signs in by it. */
+export function accountStore(db: Db) {
+  return {
+    async findByEmail(email: string): Promise<{ account: Account; password_phc: string } | undefined> {
+      const row = await db
+        .select()
+        .from(accounts)
+        .where(eq(accounts.email, canonicalEmail(email)))
+        .get()
+      return row === undefined ? undefined : { account: toAccount(row), password_phc: row.password_phc }
+    },
+
+    async findById(account_id: string): Promise<Account | undefined> {
+      const row = await db.select().from(accounts).where(eq(accounts.account_id, account_id)).get()
+      return row === undefined ? undefined : toAccount(row)
+    },
+
+    async insert(account: Account, password_phc: string): Promise<void> {
+      await db.insert(accounts).values({ ...toRow(account), password_phc })
+    },
+
+    /**
+     * Writes a person whether or not they are there, for set-up and demo data. `vault_id` stays as it was first
+     * written: the person's grants are kept under it.
+     */
+    async upsert(account: Account, password_phc: string): Promise<void> {
+      const { account_id, vault_id, created_at, ...rest } = toRow(account)
+      const set = { ...rest, password_phc }
+      await db
+        .insert(accounts)
+        .values({ account_id, vault_id, created_at, ...set })
+        .onConflictDoUpdate({ target: accounts.account_id, set })
+    },
+  }
+}
+
+function toAccount({ password_phc: _hidden, ...row }: typeof accounts.$inferSelect): Account {
+  return { ...row, claims: StandardClaimsSchema.parse(JSON.parse(row.claims)) }
+}
+
+function toRow(account: Account) {
+  const { account_id, vault_id, email, email_verified, claims, created_at, updated_at } = account
+  return {
+    account_id,
+    vault_id,
+    email: canonicalEmail(email),
+    email_verified,
+    claims: JSON.stringify(StandardClaimsSchema.parse(claims)),
+    created_at,
+    updated_at,
+  }
+}

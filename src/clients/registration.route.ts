@@ -1,0 +1,140 @@
+import { Hono } from 'hono'
+
+import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { oauthError } from '../http/oauth-error.ts'
+import { refuse } from '../http/refusal.ts'
+import { serve } from '../http/serve.ts'
+import { epochSeconds } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import type { Random } from '../platform/random.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+import {
+  bearerOAuthError,
+  refuseBearer,
+  requireBearer,
+  type BearerFailure,
+  type BearerPorts,
+} from '../signing/bearer.ts'
+import type { Client } from './client.ts'
+import type { RequestedMetadata } from './metadata.contract.ts'
+import { registerAtOAuth, registerAtPortal, setClientPlan } from './registration.contract.ts'
+import { registerClient, toClientMetadata, type NewClient, type RegistrationFailure } from './registration.ts'
+
+export interface RegistrationPorts {
+  readonly registrationIsOpen: boolean
+  readonly loopbackIsAllowed: boolean
+  readonly clients: {
+    insert(client: Client): Promise<void>
+    setPlan(
+      client_id: string,
+      plan: string | null,
+      nowMs: number,
+    ): Promise<'set' | 'client_unknown' | 'plan_unknown'>
+  }
+  readonly limiter: {
+    take(subject: {
+      readonly kind: 'registration'
+      readonly address: string
+    }): Promise<{ readonly admitted: boolean; readonly retryAfterSeconds: number }>
+  }
+  readonly bearer: BearerPorts
+  readonly random: Random
+}
+
+const NO_STORE = { 'cache-control': 'no-store' } as const
+
+type RegistrationRefusal =
+  | RegistrationFailure
+  | { readonly reason: 'bearer_refused'; readonly failure: BearerFailure }
+  | { readonly reason: 'registrations_exceeded'; readonly retryAfterSeconds: number }
+
+export function registrationRoutes(ports: RegistrationPorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+
+  serve(app, registerAtOAuth, async ({ body }, c) => {
+    const registered = await register(body, ports, c)
+    if (!registered.ok) return refuseRegistration(c, registered.failure)
+    return c.json(toAnswer(registered.value), 201, NO_STORE)
+  })
+
+  serve(app, registerAtPortal, async ({ body: { name, scopes, ...metadata } }, c) => {
+    const full = {
+      ...metadata,
+      client_name: metadata.client_name ?? name,
+      scope: metadata.scope ?? scopes?.join(' '),
+    }
+    const registered = await register(full, ports, c)
+    if (!registered.ok) return refuseRegistration(c, registered.failure)
+    return c.json({ ...toAnswer(registered.value), name: full.client_name }, 201, NO_STORE)
+  })
+
+  serve(app, setClientPlan, async ({ params: { client_id }, body: { plan } }, c) => {
+    const bearer = await requireBearer(c, ports.bearer, 'manage')
+    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+    switch (await ports.clients.setPlan(client_id, plan, c.var.facts.now)) {
+      case 'set':
+        return c.json({ client_id, plan }, 200, NO_STORE)
+      case 'client_unknown':
+        return refuse(c, 'not_found')
+      case 'plan_unknown':
+        return refuse(c, 'document_invalid', {
+          faults: [{ pointer: '/body/plan', message: 'no plan has this name' }],
+        })
+    }
+  })
+
+  return app
+}
+
+/**
+ * Registers for whoever may. A token is looked at whenever one is sent, also where registration is open: an operator
+ * whose token is wrong must not end up with an anonymous client.
+ */
+async function register(
+  requested: RequestedMetadata,
+  ports: RegistrationPorts,
+  c: HttpContext,
+): Promise<Result<NewClient, RegistrationRefusal>> {
+  const { now, address } = c.var.facts
+  const isAnonymous = ports.registrationIsOpen && c.req.header('authorization') === undefined
+  if (isAnonymous) {
+    const { admitted, retryAfterSeconds } = await ports.limiter.take({ kind: 'registration', address })
+    if (!admitted) return fail({ reason: 'registrations_exceeded', retryAfterSeconds })
+  } else {
+    const bearer = await requireBearer(c, ports.bearer, 'manage')
+    if (!bearer.ok) return fail({ reason: 'bearer_refused', failure: bearer.failure })
+  }
+  const { loopbackIsAllowed } = ports
+  const metadata = toClientMetadata(requested, { isAnonymous, loopbackIsAllowed })
+  if (!metadata.ok) return metadata
+  const registered = registerClient(metadata.value, ports.random, epochSeconds(now))
+  await ports.clients.insert(registered.client)
+  log('info', 'client_registered', { client_id: registered.client.client_id, is_anonymous: isAnonymous })
+  return ok(registered)
+}
+
+function toAnswer({ client, client_secret }: NewClient) {
+  return {
+    client_id: client.client_id,
+    client_id_issued_at: client.created_at,
+    ...(client_secret && { client_secret: client_secret.reveal(), client_secret_expires_at: 0 }),
+    ...client.metadata,
+  }
+}
+
+function refuseRegistration(c: HttpContext, failure: RegistrationRefusal): Response {
+  switch (failure.reason) {
+    case 'redirect_uri_invalid':
+      return oauthError({ error: 'invalid_redirect_uri', error_description: failure.message })
+    case 'metadata_invalid':
+      return oauthError({ error: 'invalid_client_metadata', error_description: failure.message })
+    case 'registrations_exceeded':
+      return oauthError({
+        error: 'slow_down',
+        error_description: 'too many registrations from this address; wait as long as Retry-After says',
+        headers: { 'retry-after': String(failure.retryAfterSeconds) },
+      })
+    case 'bearer_refused':
+      return bearerOAuthError(c, failure.failure)
+  }
+}
