@@ -1,3 +1,4 @@
+import { callObject } from '../platform/backoff.ts'
 import type { Result } from '../platform/result.ts'
 import type { BindingMismatch, Bindings, Grant } from './grant.ts'
 
@@ -84,4 +85,35 @@ export interface GrantsVault {
     command: RevokeCommand,
   ): Promise<{ readonly grant_id: string } | undefined>
   endGrant(vault_id: string, grant_id: string): Promise<void>
+}
+
+/** What the vault needs of the object's namespace. */
+export interface GrantsNamespace {
+  getByName(vault_id: string): {
+    authorize(command: AuthorizeCommand): Promise<AuthorizeOutcome>
+    redeemCode(command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>>
+    refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
+    inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
+    revokeRefreshToken(command: RevokeCommand): Promise<{ readonly grant_id: string } | undefined>
+    endGrant(grant_id: string): Promise<void>
+  }
+}
+
+/**
+ * The vault over one object per account.
+ *
+ * A call that a deployment cut off is made again where that changes nothing: a refresh finds its own candidate as the
+ * successor. Redeeming a code is not repeated, because a second presentation is what ends a grant.
+ */
+export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
+  return {
+    authorize: (vault_id, command) => callObject(() => namespace.getByName(vault_id).authorize(command)),
+    redeemCode: (vault_id, command) => namespace.getByName(vault_id).redeemCode(command),
+    refresh: (vault_id, command) => callObject(() => namespace.getByName(vault_id).refresh(command)),
+    inspectRefreshToken: (vault_id, token_digest) =>
+      callObject(() => namespace.getByName(vault_id).inspectRefreshToken(token_digest)),
+    revokeRefreshToken: (vault_id, command) =>
+      callObject(() => namespace.getByName(vault_id).revokeRefreshToken(command)),
+    endGrant: (vault_id, grant_id) => callObject(() => namespace.getByName(vault_id).endGrant(grant_id)),
+  }
 }

@@ -1,3 +1,4 @@
+import { assert } from '../platform/assert.ts'
 import { scopeCharactersMax } from '../platform/bounds.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 
@@ -19,6 +20,13 @@ export function parseScope(text: string): Result<readonly string[], ScopeFailure
   const tokens = text.split(' ')
   if (!tokens.every((token) => SCOPE_TOKEN.test(token))) return fail({ reason: 'scope_malformed' })
   return ok([...new Set(tokens)])
+}
+
+/** Reads a scope that passed `parseScope` before it was stored. */
+export function readScope(stored: string): readonly string[] {
+  const scope = parseScope(stored)
+  assert(scope.ok, 'stored scope is well-formed')
+  return scope.value
 }
 
 export function formatScope(scopes: readonly string[]): string {

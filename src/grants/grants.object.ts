@@ -1,0 +1,134 @@
+import { DurableObject } from 'cloudflare:workers'
+
+import { openDb } from '../db/client.ts'
+import { revocationRetryMinSeconds, sweepPauseSeconds } from '../platform/bounds.ts'
+import { epochSeconds, systemClock } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import type { Result } from '../platform/result.ts'
+import type { UnsentRevocation } from './decision.ts'
+import type { Grant } from './grant.ts'
+import { GrantsLedger } from './grants-ledger.ts'
+import type {
+  AuthorizeCommand,
+  AuthorizeOutcome,
+  LiveRefreshToken,
+  RedeemCodeCommand,
+  RedeemFailure,
+  RefreshCommand,
+  Refreshed,
+  RefreshFailure,
+  RevokeCommand,
+} from './grants-vault.ts'
+import { nextSweepDue, sweep } from './ledger-sweep.ts'
+import { confirmRevocation, nextRevocationDue, takeDueRevocations } from './revocation-outbox.ts'
+import { revocationStore } from './revocations.store.ts'
+
+/**
+ * One account's grants, where two requests must not interleave.
+ *
+ * It decides nothing itself: the ledger decides, in one synchronous transaction per call. The object adds what
+ * only it can: it tells D1 of grants that ended, and wakes up to try again and to sweep.
+ */
+export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
+  readonly #ledger: GrantsLedger
+  readonly #revocations: ReturnType<typeof revocationStore>
+  /** The alarm that is set, in epoch milliseconds. */
+  #alarmAtMs: number | null = null
+
+  constructor(ctx: DurableObjectState, env: { readonly DB: D1Database }) {
+    super(ctx, env)
+    this.#ledger = new GrantsLedger(ctx.storage)
+    this.#revocations = revocationStore(openDb(env.DB))
+    // An alarm that the platform gave up on is set again by whatever wakes the object next.
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAtMs = await ctx.storage.getAlarm()
+      await this.#wakeWhenDue(systemClock())
+    })
+  }
+
+  async authorize(command: AuthorizeCommand): Promise<AuthorizeOutcome> {
+    return this.#answer((nowMs) => this.#ledger.authorize(command, nowMs))
+  }
+
+  async redeemCode(command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>> {
+    return this.#answer((nowMs) => this.#ledger.redeemCode(command, nowMs))
+  }
+
+  async refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>> {
+    return this.#answer((nowMs) => this.#ledger.refresh(command, nowMs))
+  }
+
+  async inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined> {
+    return this.#ledger.inspectRefreshToken(token_digest, systemClock())
+  }
+
+  async revokeRefreshToken(command: RevokeCommand): Promise<{ readonly grant_id: string } | undefined> {
+    return this.#answer((nowMs) => this.#ledger.revokeRefreshToken(command, nowMs))
+  }
+
+  async endGrant(grant_id: string): Promise<void> {
+    return this.#answer((nowMs) => this.#ledger.endGrant(grant_id, nowMs))
+  }
+
+  /** Never throws: the platform drops an alarm that has failed six times, and with it everything that it was to do. */
+  override async alarm(): Promise<void> {
+    const nowMs = systemClock()
+    this.#alarmAtMs = null
+    try {
+      sweep(this.ctx.storage, epochSeconds(nowMs))
+      await this.#send(takeDueRevocations(this.ctx.storage, epochSeconds(nowMs)))
+    } catch (error) {
+      log('error', 'grants_alarm_failed', { error: String(error) })
+    } finally {
+      await this.#wakeWhenDue(nowMs)
+    }
+  }
+
+  /**
+   * Decides, and sets the alarm before the first `await`, so that a grant that ended and the alarm that will tell of it
+   * are committed together. D1 is then told at once, and the answer waits for that: a revocation that was
+   * acknowledged is one that the gateway hears of within its two seconds.
+   */
+  async #answer<A>(decide: (nowMs: number) => A): Promise<A> {
+    const nowMs = systemClock()
+    const answer = decide(nowMs)
+    const revocations = takeDueRevocations(this.ctx.storage, epochSeconds(nowMs))
+    const alarm =
+      revocations.length > 0
+        ? this.#wakeBy(nowMs + revocationRetryMinSeconds * 1000)
+        : this.#alarmAtMs === null
+          ? this.#wakeWhenDue(nowMs)
+          : undefined
+    await alarm
+    await this.#send(revocations)
+    return answer
+  }
+
+  /** Stops at the first failure, since D1 will not do better for the next; the rest come back when they are due. */
+  async #send(revocations: readonly UnsentRevocation[]): Promise<void> {
+    try {
+      for (const { grant_id, expires_at } of revocations) {
+        await this.#revocations.insert('grant', grant_id, expires_at)
+        confirmRevocation(this.ctx.storage, grant_id)
+      }
+    } catch (error) {
+      log('warn', 'revocation_unsent', { error: String(error) })
+    }
+  }
+
+  /** Sets the alarm for what comes first. Sweeps wait for company, so that a code does not cost a wake-up of its own. */
+  async #wakeWhenDue(nowMs: number): Promise<void> {
+    const revocationDue = nextRevocationDue(this.ctx.storage)
+    const sweepDue = nextSweepDue(this.ctx.storage)
+    const sweepAtMs =
+      sweepDue === null ? Infinity : Math.max(sweepDue * 1000, nowMs + sweepPauseSeconds * 1000)
+    const atMs = Math.min(revocationDue === null ? Infinity : revocationDue * 1000, sweepAtMs)
+    if (atMs !== Infinity) await this.#wakeBy(atMs)
+  }
+
+  async #wakeBy(atMs: number): Promise<void> {
+    if (this.#alarmAtMs !== null && this.#alarmAtMs <= atMs) return
+    this.#alarmAtMs = atMs
+    await this.ctx.storage.setAlarm(atMs)
+  }
+}
