@@ -1,6 +1,7 @@
 import * as z from 'zod'
 
 import { defineOperation, none } from '../http/operation.ts'
+import { AuthorizeParameters } from '../oauth/authorize/authorize.contract.ts'
 import { pageFormBytesMax } from '../platform/bounds.ts'
 
 export const showConsent = defineOperation({
@@ -11,9 +12,7 @@ export const showConsent = defineOperation({
   dialect: 'page',
   access: { kind: 'session' },
   params: none,
-  query: z
-    .record(z.string(), z.string())
-    .describe('The authorization request, as it came to /oauth/authorize.'),
+  query: AuthorizeParameters,
   body: none,
   media: [],
   bodyBytesMax: 0,
@@ -34,7 +33,7 @@ export const decideConsent = defineOperation({
   dialect: 'page',
   access: { kind: 'session' },
   params: none,
-  query: z.record(z.string(), z.string()).describe('The authorization request that the page was about.'),
+  query: AuthorizeParameters,
   body: z.object({
     form_token: z.string().optional(),
     decision: z.enum(['allow', 'deny']),

@@ -5,10 +5,6 @@ export function authorizationQuery(returnPath: string): string | undefined {
   return returnPath.startsWith(AUTHORIZE) ? returnPath.slice(AUTHORIZE.length) : undefined
 }
 
-export function authorizePath(query: string): string {
-  return `${AUTHORIZE}${query}`
-}
-
 /** The sign-in page that leads back to a path. */
 export function signInPath(returnPath: string): string {
   return `/sign-in?${new URLSearchParams({ continue: returnPath }).toString()}`

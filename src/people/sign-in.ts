@@ -17,7 +17,9 @@ export type SignInFailure =
 
 export interface AuthenticationPorts {
   readonly accounts: {
-    findByEmail(email: string): Promise<{ readonly account: Account; readonly password_phc: string } | undefined>
+    findByEmail(
+      email: string,
+    ): Promise<{ readonly account: Account; readonly password_phc: string } | undefined>
   }
   readonly limiter: {
     take(subject: SignInSubject): Promise<LimitAnswer>

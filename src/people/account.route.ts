@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+
+import type { HttpEnv } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
+import { redirectTo } from '../oauth/authorize/authorization-response.ts'
+import { showAccount } from './account.contract.ts'
+import { accountPage } from './account.page.tsx'
+import { issueFormToken } from './form-token.ts'
+import { signInPath } from './return-path.ts'
+import { signOutUse } from './sign-out.route.ts'
+import type { VisitorPorts } from './visitor.ts'
+
+export interface AccountPorts extends VisitorPorts {
+  readonly formMac: Uint8Array
+}
+
+export function accountRoutes(ports: AccountPorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  serve(app, showAccount, async (_, c) => {
+    const { now: nowMs } = c.var.facts
+    const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
+    if (visitor === undefined) return redirectTo(signInPath('/account'))
+    const { account, session } = visitor
+    return accountPage({
+      form_token: issueFormToken(signOutUse(visitor), ports.formMac, nowMs),
+      name: account.claims.name,
+      email: account.email,
+      auth_time: session.auth_time,
+    })
+  })
+  return app
+}

@@ -1,0 +1,88 @@
+import { Hono } from 'hono'
+
+import type { HttpEnv } from '../http/context.ts'
+import { serve } from '../http/serve.ts'
+import {
+  readAuthorizationRequest,
+  type AuthorizationRequest,
+  type AuthorizationRequestPorts,
+} from '../oauth/authorize/authorization-request.ts'
+import { redirectTo, refuseAuthorization } from '../oauth/authorize/authorization-response.ts'
+import {
+  answerAuthorization,
+  authorizePath,
+  type AuthorizationPorts,
+} from '../oauth/authorize/authorization.ts'
+import { viewClient } from './client-view.ts'
+import { decideConsent, showConsent } from './consent.contract.ts'
+import { consentPage } from './consent.page.tsx'
+import { formTarget } from './form-target.ts'
+import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
+import { signInPath } from './return-path.ts'
+import type { SignedIn, VisitorPorts } from './visitor.ts'
+
+export interface ConsentPorts extends VisitorPorts, AuthorizationRequestPorts, AuthorizationPorts {
+  readonly formMac: Uint8Array
+}
+
+/** A question that is being asked: which request, and of whom. */
+interface Question {
+  readonly request: AuthorizationRequest
+  readonly visitor: SignedIn
+}
+
+/**
+ * Both take the authorization request in their own query and read it again from the start, client and redirect
+ * URI first: between the page and its answer a client may have changed, and a query can be written by anyone.
+ */
+export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  serve(app, showConsent, async ({ query }, c) => {
+    const { now: nowMs } = c.var.facts
+    const request = await readAuthorizationRequest(query, ports, nowMs)
+    if (!request.ok) return refuseAuthorization(c, request.failure, ports.issuer)
+    const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
+    if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))
+    return ask({ request: request.value, visitor }, false, ports, nowMs)
+  })
+  serve(app, decideConsent, async ({ query, body }, c) => {
+    const { now: nowMs } = c.var.facts
+    const request = await readAuthorizationRequest(query, ports, nowMs)
+    if (!request.ok) return refuseAuthorization(c, request.failure, ports.issuer)
+    const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
+    if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))
+
+    const question = { request: request.value, visitor }
+    const isOurs = verifyFormToken(body.form_token, useOf(question), ports.formMac, nowMs)
+    if (!isOurs) return ask(question, true, ports, nowMs)
+    const consent = body.decision === 'allow' ? 'given' : 'declined'
+    return redirectTo(await answerAuthorization({ ...question, consent, nowMs }, ports))
+  })
+  return app
+}
+
+function ask(question: Question, isStale: boolean, ports: ConsentPorts, nowMs: number): Response {
+  const { request, visitor } = question
+  const again = authorizePath(request)
+  return consentPage({
+    action: `/consent${new URL(again, ports.issuer).search}`,
+    form_token: issueFormToken(useOf(question), ports.formMac, nowMs),
+    client: viewClient(request.client),
+    scopes: request.scope,
+    email: visitor.account.email,
+    destination: destinationOf(request.redirect_uri),
+    signInPath: signInPath(again),
+    formTargets: formTarget(request.redirect_uri),
+    isStale,
+  })
+}
+
+function useOf({ request, visitor }: Question): FormUse {
+  return { form: 'consent', holder: visitor.session.sid, about: authorizePath(request) }
+}
+
+/** The host for an address on the web, where it says who answers; the whole of any other. */
+function destinationOf(redirect_uri: string): string {
+  const host = URL.parse(redirect_uri)?.host ?? ''
+  return host === '' ? redirect_uri : host
+}

@@ -1,0 +1,14 @@
+import { showAccount } from './account.contract.ts'
+import { decideConsent, showConsent } from './consent.contract.ts'
+import { showSignIn, signIn } from './sign-in.contract.ts'
+import { showSignOut, signOut } from './sign-out.contract.ts'
+
+export const peopleOperations = [
+  showSignIn,
+  signIn,
+  showSignOut,
+  signOut,
+  showConsent,
+  decideConsent,
+  showAccount,
+] as const

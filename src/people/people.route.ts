@@ -1,0 +1,19 @@
+import { Hono } from 'hono'
+
+import type { HttpEnv } from '../http/context.ts'
+import { accountRoutes, type AccountPorts } from './account.route.ts'
+import { consentRoutes, type ConsentPorts } from './consent.route.ts'
+import { signInRoutes, type SignInPorts } from './sign-in.route.ts'
+import { signOutRoutes, type SignOutPorts } from './sign-out.route.ts'
+
+export type PeoplePorts = SignInPorts & SignOutPorts & ConsentPorts & AccountPorts
+
+/** The pages that a person sees: sign-in, sign-out, consent and account. */
+export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  app.route('/', signInRoutes(ports))
+  app.route('/', signOutRoutes(ports))
+  app.route('/', consentRoutes(ports))
+  app.route('/', accountRoutes(ports))
+  return app
+}
