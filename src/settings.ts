@@ -49,6 +49,7 @@ export interface Settings {
     readonly tokenMac: Uint8Array
     readonly apiKeyMac: Uint8Array
     readonly formMac: Uint8Array
+    readonly requestMac: Uint8Array
   }
 }
 
@@ -75,6 +76,7 @@ export function readSettings(env: unknown): Result<Settings, SettingsFailure> {
       tokenMac: deriveKey(root, 'gatewright token mac v1'),
       apiKeyMac: deriveKey(root, 'gatewright api key mac v1'),
       formMac: deriveKey(root, 'gatewright form mac v1'),
+      requestMac: deriveKey(root, 'gatewright authorization request mac v1'),
     },
   })
 }

@@ -95,6 +95,8 @@ export const upstreamsMax = 500
 export const plansMax = 100
 export const trustedIssuersMax = 50
 export const upstreamTimeoutMs = 30_000
+/** Faults of one document that are listed; beyond them, how many there are. */
+export const faultsMax = 1_000
 /** Segments of a published path; a request with more matches nothing. */
 export const pathSegmentsMax = 32
 export const pathTemplateCharactersMax = 1 * KIB

@@ -1,0 +1,125 @@
+import { rotatesRefreshTokens, type Client } from '../../clients/client.ts'
+import type { GrantsVault } from '../../grants/grants-vault.ts'
+import { mintToken } from '../../grants/opaque-token.ts'
+import type { RevocationKind } from '../../grants/revocations.ts'
+import { openSuccessor, sealSuccessor } from '../../grants/sealed-successor.ts'
+import { parseScope } from '../../grants/scope.ts'
+import { assert } from '../../platform/assert.ts'
+import { accessTokenTtlSeconds } from '../../platform/bounds.ts'
+import { epochSeconds } from '../../platform/clock.ts'
+import { sha256 } from '../../platform/digest.ts'
+import type { Random } from '../../platform/random.ts'
+import { ok, type Result } from '../../platform/result.ts'
+import type { Secret } from '../../platform/secret.ts'
+import { fromStorage } from '../storage.ts'
+import { fromGrant, type Entitlement } from './entitlement.ts'
+import type { CodeRequest, GrantRequest, RefreshRequest } from './grant-request.ts'
+import type { TokenFailure } from './token-failure.ts'
+
+export interface RedemptionPorts {
+  readonly vault: Pick<GrantsVault, 'redeemCode' | 'refresh'>
+  readonly tokenMac: Uint8Array
+  readonly random: Random
+  /** What this isolate knows to be revoked; the vault tells the others. */
+  readonly revoked: { add(kind: RevocationKind, id: string, expires_at: number): void }
+}
+
+type Redemption = Result<Entitlement, TokenFailure>
+
+/** Spends what a token request presents. Everything that could refuse it for less has been asked before. */
+export async function redeemGrant(
+  request: GrantRequest,
+  client: Client,
+  ports: RedemptionPorts,
+  nowMs: number,
+): Promise<Redemption> {
+  switch (request.grant_type) {
+    case 'authorization_code':
+      return noteEnding(await redeemCode(request, client, ports), ports, nowMs)
+    case 'refresh_token':
+      return noteEnding(await refresh(request, client, ports), ports, nowMs)
+    case 'client_credentials':
+      return ok({
+        client_id: client.client_id,
+        sub: client.client_id,
+        scope: request.scope,
+        grant_id: undefined,
+        ends_at: undefined,
+        authentication: undefined,
+        refresh_token: undefined,
+      })
+  }
+}
+
+async function redeemCode(request: CodeRequest, client: Client, ports: RedemptionPorts): Promise<Redemption> {
+  const { vault_id, code_digest, redirect_uri, code_challenge } = request
+  const refresh_token = client.metadata.grant_types.includes('refresh_token')
+    ? mintToken('refresh_token', vault_id, ports.tokenMac, ports.random)
+    : undefined
+  const answer = await fromStorage('redeem code', () =>
+    ports.vault.redeemCode(vault_id, {
+      code_digest,
+      client_id: client.client_id,
+      redirect_uri,
+      code_challenge,
+      refresh_digest: refresh_token === undefined ? null : sha256(refresh_token.reveal()),
+    }),
+  )
+  if (!answer.ok) return answer
+  if (!answer.value.ok) return answer.value
+  const grant = answer.value.value
+  const nonce = grant.nonce ?? undefined
+  return ok(fromGrant(grant, { scope: scopesOf(grant.scope), nonce, refresh_token }))
+}
+
+async function refresh(request: RefreshRequest, client: Client, ports: RedemptionPorts): Promise<Redemption> {
+  const { vault_id, token_digest, presented, scope } = request
+  const candidate = rotatesRefreshTokens(client)
+    ? mintToken('refresh_token', vault_id, ports.tokenMac, ports.random)
+    : undefined
+  const successor =
+    candidate === undefined
+      ? null
+      : {
+          digest: sha256(candidate.reveal()),
+          sealed: await sealSuccessor(candidate, presented, ports.random),
+        }
+  const answer = await fromStorage('refresh', () =>
+    ports.vault.refresh(vault_id, { token_digest, client_id: client.client_id, scope, successor }),
+  )
+  if (!answer.ok) return answer
+  if (!answer.value.ok) return answer.value
+  const { grant, successor: outcome } = answer.value.value
+  const refresh_token = await successorOf(outcome, candidate, presented)
+  return ok(fromGrant(grant, { scope: scope ?? scopesOf(grant.scope), nonce: undefined, refresh_token }))
+}
+
+/** The refresh token to answer with: our candidate, or the one that an earlier call with the same token was given. */
+async function successorOf(
+  outcome: 'kept' | 'taken' | { readonly sealed: string },
+  candidate: Secret | undefined,
+  presented: Secret,
+): Promise<Secret | undefined> {
+  if (outcome === 'kept') return undefined
+  if (outcome === 'taken') return candidate
+  const successor = await openSuccessor(outcome.sealed, presented)
+  assert(successor !== undefined, 'a successor is sealed under the token that it succeeds')
+  return successor
+}
+
+/**
+ * Remembers here at once that a grant has ended, so that its access tokens stop in this isolate without waiting
+ * for the revocation to come round.
+ */
+function noteEnding(redemption: Redemption, { revoked }: RedemptionPorts, nowMs: number): Redemption {
+  if (!redemption.ok && 'grant_id' in redemption.failure) {
+    revoked.add('grant', redemption.failure.grant_id, epochSeconds(nowMs) + accessTokenTtlSeconds)
+  }
+  return redemption
+}
+
+function scopesOf(scope: string): readonly string[] {
+  const scopes = parseScope(scope)
+  assert(scopes.ok, 'a grant holds a scope that was parsed')
+  return scopes.value
+}

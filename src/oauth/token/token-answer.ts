@@ -1,0 +1,89 @@
+import type { Client } from '../../clients/client.ts'
+import { formatScope } from '../../grants/scope.ts'
+import { accessTokenTtlSeconds, idTokenTtlSeconds } from '../../platform/bounds.ts'
+import { epochSeconds } from '../../platform/clock.ts'
+import { randomId, type Random } from '../../platform/random.ts'
+import { issueAccessToken } from '../../signing/access-token.ts'
+import { issueIdToken } from '../../signing/id-token.ts'
+import type { KeyRing } from '../../signing/key-ring.ts'
+import { singleFactorAcr } from '../acr.ts'
+import type { Entitlement } from './entitlement.ts'
+import type { TokenAnswer } from './token.contract.ts'
+
+export interface IssuePorts {
+  readonly issuer: string
+  readonly keyRing: Pick<KeyRing, 'sign'>
+  readonly random: Random
+}
+
+type IdTokenAlg = Client['metadata']['id_token_signed_response_alg']
+
+/**
+ * Makes the tokens that an entitlement is good for. It is the one place that signs them, so that no way to a
+ * token goes past what an entitlement says.
+ *
+ * @see RFC 6749 §5.1 (answer)
+ * @see RFC 9068 §2.2 (access token)
+ * @see OpenID Connect Core 1.0 §3.1.3.3, §12.2 (ID token with a code, and after a refresh)
+ */
+export async function issueTokens(
+  entitlement: Entitlement,
+  idTokenAlg: IdTokenAlg,
+  ports: IssuePorts,
+  nowMs: number,
+): Promise<TokenAnswer> {
+  const { scope, refresh_token } = entitlement
+  const iat = epochSeconds(nowMs)
+  const exp = Math.min(iat + accessTokenTtlSeconds, entitlement.ends_at ?? Infinity)
+  const access_token = await issueAccessToken(ports.keyRing, accessClaims(entitlement, { iat, exp }, ports), nowMs)
+  const id_token = scope.includes('openid')
+    ? await signIdToken(entitlement, { alg: idTokenAlg, access_token }, ports, nowMs)
+    : undefined
+  return {
+    access_token,
+    token_type: 'Bearer',
+    expires_in: exp - iat,
+    scope: formatScope(scope),
+    ...(refresh_token && { refresh_token: refresh_token.reveal() }),
+    ...(id_token !== undefined && { id_token }),
+  }
+}
+
+function accessClaims(
+  { client_id, sub, scope, grant_id, authentication }: Entitlement,
+  times: { readonly iat: number; readonly exp: number },
+  { issuer, random }: IssuePorts,
+) {
+  return {
+    iss: issuer,
+    sub,
+    aud: issuer,
+    ...times,
+    jti: randomId(random),
+    client_id,
+    scope: formatScope(scope),
+    ...(grant_id !== undefined && { grant_id }),
+    ...(authentication && { auth_time: authentication.auth_time, sid: authentication.sid }),
+  }
+}
+
+/** There is none without a person: a client that authenticates for itself has nobody to tell about. */
+async function signIdToken(
+  { client_id, sub, authentication }: Entitlement,
+  request: { readonly alg: IdTokenAlg; readonly access_token: string },
+  { issuer, keyRing }: IssuePorts,
+  nowMs: number,
+): Promise<string | undefined> {
+  if (authentication === undefined) return undefined
+  const iat = epochSeconds(nowMs)
+  const claims = {
+    iss: issuer,
+    sub,
+    aud: client_id,
+    exp: iat + idTokenTtlSeconds,
+    iat,
+    acr: singleFactorAcr,
+    ...authentication,
+  }
+  return issueIdToken(keyRing, { ...request, claims }, nowMs)
+}

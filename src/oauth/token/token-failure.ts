@@ -1,0 +1,142 @@
+import type { ApiKeyFailure } from '../../apikeys/api-key-verification.ts'
+import { clientAuthenticationError, type ClientAuthenticationFailure } from '../../clients/authentication.ts'
+import type { RedeemFailure, RefreshFailure } from '../../grants/grants-vault.ts'
+import type { OAuthError } from '../../http/oauth-error.ts'
+import { rateHeaders, type RateState } from '../../http/rate-headers.ts'
+import type { StorageFailure } from '../storage.ts'
+
+export type LimitFailure =
+  | { readonly reason: 'limit_reached'; readonly retryAfterSeconds: number; readonly rate: RateState }
+  | { readonly reason: 'limiter_unavailable' }
+
+/** Why the parameters of a grant are not in order. */
+export type GrantRequestFailure =
+  | { readonly reason: 'grant_type_missing' }
+  | { readonly reason: 'grant_type_unsupported' }
+  | { readonly reason: 'grant_type_unregistered' }
+  | { readonly reason: 'client_public' }
+  | { readonly reason: 'parameter_missing'; readonly name: string }
+  | { readonly reason: 'verifier_malformed' }
+  | { readonly reason: 'code_forged' }
+  | { readonly reason: 'token_forged' }
+  | ScopeRefusal
+
+export type ScopeRefusal =
+  | { readonly reason: 'scope_malformed' }
+  | { readonly reason: 'scope_unregistered' }
+  | { readonly reason: 'scope_of_people' }
+
+export type TokenFailure =
+  | GrantRequestFailure
+  | { readonly reason: 'client_unauthenticated'; readonly failure: ClientAuthenticationFailure }
+  | { readonly reason: 'key_refused'; readonly failure: ApiKeyFailure }
+  | RedeemFailure
+  | RefreshFailure
+  | LimitFailure
+  | StorageFailure
+
+/**
+ * Says on the wire what went wrong, as RFC 6749 §5.2 names it.
+ *
+ * Everything about a code or refresh token that does not work is the same `invalid_grant` with the same
+ * sentence: which check it failed would tell an attacker with a stolen one what is still missing.
+ */
+export function toOAuthError(failure: TokenFailure): OAuthError {
+  switch (failure.reason) {
+    case 'client_unauthenticated':
+      return clientAuthenticationError(failure.failure)
+    case 'grant_type_missing':
+      return { error: 'invalid_request', error_description: 'the parameter grant_type is missing' }
+    case 'parameter_missing':
+      return { error: 'invalid_request', error_description: `the parameter ${failure.name} is missing` }
+    case 'verifier_malformed':
+      return {
+        error: 'invalid_request',
+        error_description: 'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, -, ., _ and ~',
+      }
+    case 'grant_type_unsupported':
+      return { error: 'unsupported_grant_type', error_description: 'this endpoint does not know that grant_type' }
+    case 'grant_type_unregistered':
+      return { error: 'unauthorized_client', error_description: 'the client is not registered for that grant_type' }
+    case 'client_public':
+      return {
+        error: 'unauthorized_client',
+        error_description: 'a client that cannot authenticate gets no token for itself',
+      }
+    case 'scope_malformed':
+    case 'scope_unregistered':
+    case 'scope_of_people':
+    case 'scope_exceeded':
+      return { error: 'invalid_scope', error_description: scopeSentence(failure.reason) }
+    case 'code_forged':
+    case 'code_unknown':
+    case 'code_expired':
+    case 'code_spent':
+    case 'redirect_uri_mismatch':
+    case 'verifier_mismatch':
+    case 'token_forged':
+    case 'token_unknown':
+    case 'token_expired':
+    case 'token_reused':
+    case 'token_superseded':
+    case 'client_mismatch':
+    case 'grant_ended':
+      return {
+        error: 'invalid_grant',
+        error_description: 'it is unknown, expired, spent, revoked, or not for this client and request',
+      }
+    case 'key_refused':
+      return keyError(failure.failure)
+    case 'limit_reached':
+      return slowDown(failure.retryAfterSeconds, failure.rate)
+    case 'limiter_unavailable':
+    case 'storage_unavailable':
+      return unavailable()
+  }
+}
+
+/** Answers an outage: try again, nothing has been decided. */
+export function unavailable(): OAuthError {
+  return {
+    error: 'temporarily_unavailable',
+    error_description: 'this cannot be answered right now; try again shortly',
+    headers: { 'retry-after': '1' },
+  }
+}
+
+function keyError(failure: ApiKeyFailure): OAuthError {
+  switch (failure.reason) {
+    case 'key_malformed':
+    case 'key_mac_wrong':
+    case 'key_unknown':
+    case 'key_revoked':
+    case 'key_expired':
+    case 'secret_wrong':
+      return { error: 'invalid_grant', error_description: 'the API key is not valid' }
+    case 'limit_reached':
+      return slowDown(failure.retryAfterSeconds, failure.rate)
+    case 'limiter_unavailable':
+      return unavailable()
+  }
+}
+
+function slowDown(retryAfterSeconds: number, rate: RateState): OAuthError {
+  return {
+    error: 'slow_down',
+    error_description: 'too many token requests; wait as long as Retry-After says',
+    headers: { 'retry-after': String(retryAfterSeconds), ...rateHeaders(rate) },
+  }
+}
+
+function scopeSentence(reason: ScopeRefusal['reason'] | 'scope_exceeded'): string {
+  switch (reason) {
+    case 'scope_malformed':
+      return 'scope must be tokens of printable ASCII, separated by single spaces'
+    case 'scope_unregistered':
+      return 'the client may not have every scope that it asks for'
+    case 'scope_of_people':
+      return 'openid, profile, email, address, phone and offline_access need a person who signed in'
+    case 'scope_exceeded':
+      return 'a refresh may ask for less than was granted, not for more'
+  }
+}

@@ -1,0 +1,52 @@
+import { isConfidential, type Client } from '../../clients/client.ts'
+import type { GrantsVault } from '../../grants/grants-vault.ts'
+import type { RateState } from '../../http/rate-headers.ts'
+import type { Limiter } from '../../limits/limiter.ts'
+import type { LimitSubject } from '../../limits/subject.ts'
+import { fail, ok, type Result } from '../../platform/result.ts'
+import { fromStorage, type StorageFailure } from '../storage.ts'
+import type { GrantRequest } from './grant-request.ts'
+import type { LimitFailure } from './token-failure.ts'
+
+export interface TokenLimitPorts {
+  readonly limiter: Pick<Limiter, 'take'>
+  readonly vault: Pick<GrantsVault, 'inspectRefreshToken'>
+}
+
+type Counted = Result<RateState, LimitFailure | StorageFailure>
+
+/** Counts a request of a confidential client, for all that it does; answers undefined for a public one. */
+export async function countConfidentialRequest(
+  client: Client,
+  ports: TokenLimitPorts,
+): Promise<Counted | undefined> {
+  return isConfidential(client) ? take({ kind: 'token_client', client_id: client.client_id }, ports) : undefined
+}
+
+/**
+ * Counts a request of a public client.
+ *
+ * All users of an app share its `client_id`, and counted by that alone one of them could shut out the others.
+ * So each grant has a count of its own. A request that names none that is alive is counted by its address.
+ */
+export async function countPublicRequest(
+  request: GrantRequest,
+  client: Client,
+  address: string,
+  ports: TokenLimitPorts,
+): Promise<Counted> {
+  const byAddress = { kind: 'token_grant', client_id: client.client_id, grant: address } as const
+  if (request.grant_type !== 'refresh_token') return take(byAddress, ports)
+  const found = await fromStorage('inspect refresh token', () =>
+    ports.vault.inspectRefreshToken(request.vault_id, request.token_digest),
+  )
+  if (!found.ok) return found
+  const grant = found.value?.grant
+  return take(grant?.client_id === client.client_id ? { ...byAddress, grant: grant.grant_id } : byAddress, ports)
+}
+
+/** Nobody gets tokens while requests cannot be counted: this limit is promised exactly. */
+async function take(subject: LimitSubject, { limiter }: TokenLimitPorts): Promise<Counted> {
+  const answer = await limiter.take(subject)
+  return answer.admitted ? ok(answer.rate) : fail(answer)
+}

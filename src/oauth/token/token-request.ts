@@ -1,0 +1,65 @@
+import {
+  authenticateClient,
+  type AuthenticationPorts,
+  type PresentedClient,
+} from '../../clients/authentication.ts'
+import type { RateState } from '../../http/rate-headers.ts'
+import { fail, ok, type Result } from '../../platform/result.ts'
+import { readGrantRequest, readGrantType } from './grant-request.ts'
+import { redeemGrant, type RedemptionPorts } from './redemption.ts'
+import { issueTokens, type IssuePorts } from './token-answer.ts'
+import type { TokenAnswer, TokenParameters } from './token.contract.ts'
+import type { TokenFailure } from './token-failure.ts'
+import { countConfidentialRequest, countPublicRequest, type TokenLimitPorts } from './token-limit.ts'
+
+export interface TokenPorts extends RedemptionPorts, IssuePorts, Omit<TokenLimitPorts, 'vault'> {
+  readonly authentication: AuthenticationPorts
+  readonly vault: RedemptionPorts['vault'] & TokenLimitPorts['vault']
+}
+
+/** A token request as it arrives, with what it shows of its client. */
+export interface TokenArrival {
+  readonly parameters: TokenParameters
+  readonly presented: PresentedClient
+  readonly nowMs: number
+}
+
+export interface TokenOutcome {
+  readonly result: Result<TokenAnswer, TokenFailure>
+  /** Where the caller stands, once the request has been counted. */
+  readonly rate?: RateState
+}
+
+/**
+ * Answers a token request. The order is the rule: what costs less and gives less away comes first.
+ *
+ * - the grant type, which needs nobody (RFC 6749 §5.2)
+ * - the client (§3.2.1)
+ * - the count of a confidential client, whatever it asks for
+ * - the parameters of the grant, and the MAC on what it presents
+ * - the count of a public client, by a grant that is known only now
+ * - the redemption, which is the first that spends anything
+ */
+export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Promise<TokenOutcome> {
+  const { parameters, presented, nowMs } = arrival
+  const grantType = readGrantType(parameters.grant_type)
+  if (!grantType.ok) return { result: grantType }
+  const authenticated = await authenticateClient(presented, ports.authentication, nowMs)
+  if (!authenticated.ok) {
+    return { result: fail({ reason: 'client_unauthenticated', failure: authenticated.failure }) }
+  }
+  const client = authenticated.value
+  const early = await countConfidentialRequest(client, ports)
+  if (early?.ok === false) return { result: early }
+
+  const request = readGrantRequest(grantType.value, parameters, client, ports.tokenMac)
+  if (!request.ok) return { result: request, ...(early && { rate: early.value }) }
+  const counted = early ?? (await countPublicRequest(request.value, client, presented.address, ports))
+  if (!counted.ok) return { result: counted }
+  const rate = counted.value
+
+  const entitlement = await redeemGrant(request.value, client, ports, nowMs)
+  if (!entitlement.ok) return { result: entitlement, rate }
+  const { id_token_signed_response_alg } = client.metadata
+  return { result: ok(await issueTokens(entitlement.value, id_token_signed_response_alg, ports, nowMs)), rate }
+}

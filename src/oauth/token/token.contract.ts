@@ -1,0 +1,71 @@
+import * as z from 'zod'
+
+import { defineOperation, none } from '../../http/operation.ts'
+import {
+  credentialCharactersMax,
+  identifierCharactersMax,
+  oauthBodyBytesMax,
+  redirectUriCharactersMax,
+  scopeCharactersMax,
+} from '../../platform/bounds.ts'
+
+const identifier = z.string().max(identifierCharactersMax)
+const credential = z.string().max(credentialCharactersMax)
+
+/** Which of these must be there depends on the grant, so each grant asks for its own (RFC 6749 §4.1.3, §4.4.2, §6). */
+export const TokenParameters = z.object({
+  grant_type: identifier.exactOptional(),
+  client_id: identifier.exactOptional(),
+  client_secret: credential.exactOptional(),
+  code: credential.exactOptional(),
+  redirect_uri: z.string().max(redirectUriCharactersMax).exactOptional(),
+  code_verifier: identifier.exactOptional(),
+  refresh_token: credential.exactOptional(),
+  scope: z.string().max(scopeCharactersMax).exactOptional(),
+})
+
+export type TokenParameters = Readonly<z.output<typeof TokenParameters>>
+
+const ExchangeParameters = TokenParameters.extend({ api_key: credential.exactOptional() })
+
+export type ExchangeParameters = Readonly<z.output<typeof ExchangeParameters>>
+
+/** RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. */
+const TokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int(),
+  scope: z.string(),
+  refresh_token: z.string().exactOptional(),
+  id_token: z.string().exactOptional(),
+})
+
+export type TokenAnswer = Readonly<z.output<typeof TokenAnswer>>
+
+export const requestToken = defineOperation({
+  method: 'POST',
+  path: '/oauth/token',
+  room: 'oauth',
+  summary: 'Get tokens for a code, for a refresh token, or for the client itself (RFC 6749 §3.2)',
+  dialect: 'oauth',
+  access: { kind: 'client' },
+  params: none,
+  query: none,
+  body: TokenParameters,
+  /** JSON is an extension: client libraries that post JSON by themselves are common. */
+  media: ['form', 'json'],
+  bodyBytesMax: oauthBodyBytesMax,
+  replies: { 200: { description: 'The tokens.', schema: TokenAnswer } },
+  refusals: {
+    400: ['invalid_request', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'],
+    401: ['invalid_client'],
+    429: ['slow_down'],
+  },
+})
+
+export const exchangeForToken = defineOperation({
+  ...requestToken,
+  path: '/auth/token',
+  summary: 'The same, and also an access token for an API key (`grant_type=api_key`, an extension)',
+  body: ExchangeParameters,
+})
