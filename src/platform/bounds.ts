@@ -11,6 +11,8 @@ const DAY_SECONDS = 24 * HOUR_SECONDS
 export const oauthBodyBytesMax = 64 * KIB
 /** A JSON body at a management endpoint; a catalogue of a few thousand routes fits. */
 export const managementBodyBytesMax = 1024 * KIB
+/** A request for a decision: three names and a context. Cedar's time grows with the context. */
+export const authorizeBodyBytesMax = 64 * KIB
 /** A body on its way to an upstream, unless the route says less. The platform itself stops at 100 MB. */
 export const proxiedBodyBytesMax = 10 * 1024 * KIB
 /** An HTML form: an e-mail address, a password, a signed request. */
@@ -28,6 +30,8 @@ export const authorizationRequestCharactersMax = 8 * KIB - 256
 export const nonceCharactersMax = 512
 export const scopeCharactersMax = 1 * KIB
 export const identifierCharactersMax = 256
+/** The identifier of an entity in a request for a decision: a path or a URL is usual. */
+export const entityIdCharactersMax = 1 * KIB
 export const redirectUriCharactersMax = 2 * KIB
 export const redirectUrisMax = 32
 export const nameCharactersMax = 200
