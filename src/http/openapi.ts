@@ -101,7 +101,7 @@ function toParameters(schema: z.ZodType, place: 'path' | 'query'): readonly Reco
 function toRequestBody(operation: Operation): Readonly<Record<string, unknown>> {
   const schema = toJsonSchema(operation.body)
   return {
-    required: true,
+    required: operation.bodyIsOptional !== true,
     content: Object.fromEntries(operation.media.map((media) => [MEDIA_TYPES[media], { schema }])),
   }
 }

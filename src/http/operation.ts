@@ -45,6 +45,10 @@ export interface Operation<
   /** Content types that the body may come in; none when there is no body to read. */
   readonly media: readonly MediaType[]
   readonly bodyBytesMax: number
+  /** Whether a request may come without a body, and then without a content type. */
+  readonly bodyIsOptional?: boolean
+  /** What a body of the wrong shape is refused with; `request_malformed` unless this says otherwise. */
+  readonly bodyFaultCode?: RefusalCode
   readonly replies: Readonly<Record<number, Reply>>
   /** Error codes by status. What every operation may answer (500, 503) is not repeated. */
   readonly refusals: Readonly<Record<number, readonly (OAuthErrorCode | RefusalCode)[]>>

@@ -1,13 +1,14 @@
 import type { Hono } from 'hono'
 import type * as z from 'zod'
 
+import { faultsMax } from '../platform/bounds.ts'
 import { ok, type Result } from '../platform/result.ts'
 import { readBody, readParameters, type BodyFailure } from './body.ts'
 import type { HttpContext, HttpEnv } from './context.ts'
 import { oauthError, type OAuthErrorCode } from './oauth-error.ts'
 import type { Operation } from './operation.ts'
 import { refusalPage } from './refusal.page.tsx'
-import { refuse, type Fault } from './refusal.ts'
+import { refuse, type Fault, type RefusalCode } from './refusal.ts'
 
 /** What a contract's schemas made of a request. */
 export interface Input<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
@@ -40,8 +41,9 @@ async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body
   const queryText = new URL(c.req.url).search.slice(1)
   const query = readParameters(queryText)
   if (!query.ok) return query
-  const body =
-    operation.media.length === 0 ? ok({}) : await readBody(c.req.raw, operation.media, operation.bodyBytesMax)
+  const body = hasBody(operation, c)
+    ? await readBody(c.req.raw, operation.media, operation.bodyBytesMax)
+    : ok({})
   if (!body.ok) return body
 
   const params = operation.params.safeParse(c.req.param())
@@ -56,6 +58,10 @@ async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body
     ...faultsOf(parsedBody.error, 'body'),
   ]
   return { ok: false, failure: { reason: 'input_invalid', faults } }
+}
+
+function hasBody({ media, bodyIsOptional = false }: Operation, c: HttpContext): boolean {
+  return media.length > 0 && !(bodyIsOptional && c.req.header('content-type') === undefined)
 }
 
 /** Lists faults by JSON Pointer (RFC 6901), each led by the part of the request that it lies in. */
@@ -73,7 +79,7 @@ function escapePointer(key: string): string {
 function refuseInput(operation: Operation, failure: InputFailure, c: HttpContext): Response {
   switch (operation.dialect) {
     case 'envelope':
-      return refuseInEnvelope(failure, c)
+      return refuseInEnvelope(operation, failure, c)
     case 'oauth':
       return oauthError({ error: codeForInput(operation), error_description: sentenceFor(failure) })
     case 'page':
@@ -85,7 +91,7 @@ function refuseInput(operation: Operation, failure: InputFailure, c: HttpContext
   }
 }
 
-function refuseInEnvelope(failure: InputFailure, c: HttpContext): Response {
+function refuseInEnvelope(operation: Operation, failure: InputFailure, c: HttpContext): Response {
   switch (failure.reason) {
     case 'body_too_large':
       return refuse(c, 'body_too_large', { facts: { bytes_max: failure.bytesMax } })
@@ -94,8 +100,16 @@ function refuseInEnvelope(failure: InputFailure, c: HttpContext): Response {
     case 'body_malformed':
       return refuse(c, 'request_malformed', { faults: [{ pointer: '', message: failure.message }] })
     case 'input_invalid':
-      return refuse(c, 'request_malformed', { faults: failure.faults })
+      return refuse(c, codeForFaults(operation, failure.faults), {
+        faults: failure.faults.slice(0, faultsMax),
+      })
   }
+}
+
+/** Only faults of the body are faults of the document. */
+function codeForFaults(operation: Operation, faults: readonly Fault[]): RefusalCode {
+  const areAllInBody = faults.every(({ pointer }) => pointer.startsWith('/body'))
+  return (areAllInBody && operation.bodyFaultCode) || 'request_malformed'
 }
 
 /** Registration has error codes of its own for bad metadata (RFC 7591 §3.2.2). */

@@ -33,7 +33,7 @@ export interface AuthorizationRequest {
 }
 
 export interface AuthorizationRequestPorts extends HintPorts {
-  readonly clients: { find(client_id: string): Promise<Client | undefined> }
+  readonly findClient: (client_id: string, nowMs: number) => Promise<Client | undefined>
   readonly requestMac: Uint8Array
 }
 
@@ -48,7 +48,7 @@ export async function readAuthorizationRequest(
   nowMs: number,
 ): Promise<Result<AuthorizationRequest, AuthorizationFailure>> {
   const parameters = AuthorizeParameters.parse(query)
-  const recipient = await verifyRecipient(parameters, ports)
+  const recipient = await verifyRecipient(parameters, ports, nowMs)
   if (!recipient.ok) return recipient
   const { client, redirect_uri } = recipient.value
   const { state, nonce = null, code_challenge = '', id_token_hint } = parameters
@@ -79,11 +79,13 @@ export async function readAuthorizationRequest(
 async function verifyRecipient(
   { client_id, redirect_uri }: AuthorizeParameters,
   ports: AuthorizationRequestPorts,
+  nowMs: number,
 ): Promise<
   Result<{ readonly client: Client; readonly redirect_uri: string }, { readonly reason: UnverifiedReason }>
 > {
   if (client_id === undefined) return fail({ reason: 'client_id_missing' })
-  const client = client_id.length > identifierCharactersMax ? undefined : await ports.clients.find(client_id)
+  const isPlausible = client_id.length <= identifierCharactersMax
+  const client = isPlausible ? await ports.findClient(client_id, nowMs) : undefined
   if (client === undefined) return fail({ reason: 'client_unknown' })
   if (redirect_uri === undefined) return fail({ reason: 'redirect_uri_missing' })
   return matchesRedirectUri(redirect_uri, client.metadata.redirect_uris)

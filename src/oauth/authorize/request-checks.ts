@@ -33,9 +33,9 @@ const CHECKS: readonly Check[] = [
 
 const CHALLENGE = /^[\w-]{43}$/
 const MAX_AGE = /^\d{1,9}$/
-const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const
+export const promptsSupported = ['none', 'login', 'consent', 'select_account'] as const
 
-export type Prompt = (typeof PROMPTS)[number]
+export type Prompt = (typeof promptsSupported)[number]
 
 /** The first thing that speaks against a request, or undefined. */
 export function findFault(parameters: AuthorizeParameters, client: Client): RefusedReason | undefined {
@@ -58,7 +58,7 @@ export function requestedScope(parameters: AuthorizeParameters, client: Client):
 
 export function requestedPrompts(parameters: AuthorizeParameters): readonly Prompt[] {
   const words = promptWords(parameters)
-  return PROMPTS.filter((prompt) => words.includes(prompt))
+  return promptsSupported.filter((prompt) => words.includes(prompt))
 }
 
 export function requestedMaxAge(parameters: AuthorizeParameters): number | undefined {

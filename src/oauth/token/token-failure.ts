@@ -4,6 +4,7 @@ import type { RedeemFailure, RefreshFailure } from '../../grants/grants-vault.ts
 import type { OAuthError } from '../../http/oauth-error.ts'
 import { rateHeaders, type RateState } from '../../http/rate-headers.ts'
 import type { StorageFailure } from '../storage.ts'
+import { unavailable } from '../unavailable.ts'
 
 export type LimitFailure =
   | { readonly reason: 'limit_reached'; readonly retryAfterSeconds: number; readonly rate: RateState }
@@ -91,16 +92,7 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
       return slowDown(failure.retryAfterSeconds, failure.rate)
     case 'limiter_unavailable':
     case 'storage_unavailable':
-      return unavailable()
-  }
-}
-
-/** Answers an outage: try again, nothing has been decided. */
-export function unavailable(): OAuthError {
-  return {
-    error: 'temporarily_unavailable',
-    error_description: 'this cannot be answered right now; try again shortly',
-    headers: { 'retry-after': '1' },
+      return unavailable
   }
 }
 
@@ -116,7 +108,7 @@ function keyError(failure: ApiKeyFailure): OAuthError {
     case 'limit_reached':
       return slowDown(failure.retryAfterSeconds, failure.rate)
     case 'limiter_unavailable':
-      return unavailable()
+      return unavailable
   }
 }
 

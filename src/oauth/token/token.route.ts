@@ -12,7 +12,9 @@ import { exchangeForToken, requestToken, type TokenParameters } from './token.co
 import { toOAuthError } from './token-failure.ts'
 import { grantTokens, type TokenOutcome, type TokenPorts } from './token-request.ts'
 
-export function tokenRoutes(ports: TokenPorts & ApiKeyExchangePorts): Hono<HttpEnv> {
+export type TokenRoutePorts = TokenPorts & ApiKeyExchangePorts
+
+export function tokenRoutes(ports: TokenRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(requestToken.path, openToAllOrigins(['POST']))
   app.use(exchangeForToken.path, openToAllOrigins(['POST']))

@@ -1,0 +1,51 @@
+import * as z from 'zod'
+
+import { defineOperation, none } from '../http/operation.ts'
+import { credentialCharactersMax, identifierCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
+
+/** RFC 7662 §2.2. Only an access token has a `token_type`; a resource server accepts no token without one. */
+const Introspection = z.object({
+  active: z.boolean(),
+  scope: z.string().exactOptional(),
+  client_id: z.string().exactOptional(),
+  token_type: z.literal('Bearer').exactOptional(),
+  exp: z.int().exactOptional(),
+  iat: z.int().exactOptional(),
+  sub: z.string().exactOptional(),
+  aud: z.union([z.string(), z.array(z.string()).readonly()]).exactOptional(),
+  iss: z.string().exactOptional(),
+  jti: z.string().exactOptional(),
+})
+
+export type Introspection = Readonly<z.output<typeof Introspection>>
+
+export const introspectToken = defineOperation({
+  method: 'POST',
+  path: '/oauth/introspect',
+  room: 'oauth',
+  summary: 'Tell a client whether a token is alive, and what it is for (RFC 7662)',
+  dialect: 'oauth',
+  access: { kind: 'client' },
+  params: none,
+  query: none,
+  body: z.object({
+    token: z.string().max(credentialCharactersMax).exactOptional(),
+    token_type_hint: z
+      .string()
+      .exactOptional()
+      .describe('Ignored: a token says itself of which type it is.'),
+    client_id: z.string().max(identifierCharactersMax).exactOptional(),
+    client_secret: z.string().max(credentialCharactersMax).exactOptional(),
+  }),
+  media: ['form'],
+  bodyBytesMax: oauthBodyBytesMax,
+  replies: {
+    200: { description: 'What is known of the token, or `{"active":false}`.', schema: Introspection },
+  },
+  refusals: {
+    400: ['invalid_request'],
+    401: ['invalid_client'],
+    429: ['slow_down'],
+    503: ['temporarily_unavailable'],
+  },
+})

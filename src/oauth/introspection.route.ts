@@ -1,0 +1,79 @@
+import { Hono } from 'hono'
+
+import {
+  authenticateClient,
+  clientAuthenticationError,
+  type AuthenticationPorts,
+  type ClientAuthenticationFailure,
+} from '../clients/authentication.ts'
+import { isConfidential } from '../clients/client.ts'
+import { challenge } from '../http/challenge.ts'
+import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { oauthError, type OAuthError } from '../http/oauth-error.ts'
+import { serve } from '../http/serve.ts'
+import { log } from '../platform/log.ts'
+import { Secret } from '../platform/secret.ts'
+import { introspectToken } from './introspection.contract.ts'
+import { introspect, type IntrospectionPorts } from './introspection.ts'
+import { presentedClient } from './presented-client.ts'
+import type { StorageFailure } from './storage.ts'
+import { unavailable } from './unavailable.ts'
+
+export interface IntrospectionRoutePorts extends IntrospectionPorts {
+  readonly authentication: AuthenticationPorts
+}
+
+type IntrospectionFailure =
+  | ClientAuthenticationFailure
+  | StorageFailure
+  | { readonly reason: 'client_public' }
+  | { readonly reason: 'token_missing' }
+
+export function introspectionRoutes(ports: IntrospectionRoutePorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  serve(app, introspectToken, async ({ body }, c) => {
+    const { facts } = c.var
+    const client = await authenticateClient(presentedClient(c, body), ports.authentication, facts.now)
+    if (!client.ok) return refuse(c, client.failure)
+    if (!isConfidential(client.value)) return refuse(c, { reason: 'client_public' })
+    if (body.token === undefined) return refuse(c, { reason: 'token_missing' })
+    const found = await introspect(new Secret(body.token), client.value, ports, facts)
+    if (!found.ok) return refuse(c, found.failure)
+    return Response.json(found.value, { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
+  })
+  return app
+}
+
+function refuse(c: HttpContext, failure: IntrospectionFailure): Response {
+  log('info', 'introspection_refused', { reason: failure.reason, request_id: c.var.facts.request_id })
+  return oauthError(toOAuthError(failure))
+}
+
+/**
+ * Somebody who did not authenticate, or only named a public client, is told how to. Without authentication the
+ * endpoint would let anyone try out tokens (RFC 7662 §2.1, §4).
+ */
+function toOAuthError(failure: IntrospectionFailure): OAuthError {
+  switch (failure.reason) {
+    case 'client_missing':
+    case 'client_public':
+      return {
+        error: 'invalid_client',
+        error_description:
+          'authenticate as a confidential client: send client_id and client_secret by HTTP Basic or in the form body',
+        headers: { 'www-authenticate': challenge('Basic', { realm: 'gatewright' }) },
+      }
+    case 'token_missing':
+      return { error: 'invalid_request', error_description: 'the parameter token is missing' }
+    case 'storage_unavailable':
+      return unavailable
+    case 'methods_several':
+    case 'client_id_mismatch':
+    case 'authorization_malformed':
+    case 'client_unknown':
+    case 'method_mismatch':
+    case 'secret_wrong':
+    case 'attempts_exceeded':
+      return clientAuthenticationError(failure)
+  }
+}

@@ -1,0 +1,55 @@
+import { StandardClaimsSchema } from '../accounts/standard-claims.contract.ts'
+import { registerAtOAuth } from '../clients/registration.contract.ts'
+import { readJwks } from '../signing/jwks.contract.ts'
+import { signingAlgs } from '../signing/signing-key.ts'
+import { singleFactorAcr } from './acr.ts'
+import { authorize } from './authorize/authorize.contract.ts'
+import { promptsSupported } from './authorize/request-checks.ts'
+import { introspectToken } from './introspection.contract.ts'
+import type { Metadata } from './metadata.contract.ts'
+import { revokeToken } from './revocation.contract.ts'
+import { knownScopes } from './scopes.ts'
+import { grantTypes } from './token/grant-request.ts'
+import { requestToken } from './token/token.contract.ts'
+import { readUserinfo } from './userinfo.contract.ts'
+
+const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'] as const
+
+/** Describes this server. What can be taken from the code that does the work is taken from there. */
+export function describeServer(issuer: string): Metadata {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}${authorize.path}`,
+    token_endpoint: `${issuer}${requestToken.path}`,
+    userinfo_endpoint: `${issuer}${readUserinfo.path}`,
+    jwks_uri: `${issuer}${readJwks.path}`,
+    registration_endpoint: `${issuer}${registerAtOAuth.path}`,
+    introspection_endpoint: `${issuer}${introspectToken.path}`,
+    revocation_endpoint: `${issuer}${revokeToken.path}`,
+    scopes_supported: knownScopes,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: grantTypes,
+    prompt_values_supported: promptsSupported,
+    acr_values_supported: [singleFactorAcr],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: signingAlgs,
+    token_endpoint_auth_methods_supported: [...SECRET_METHODS, 'none'],
+    introspection_endpoint_auth_methods_supported: SECRET_METHODS,
+    revocation_endpoint_auth_methods_supported: [...SECRET_METHODS, 'none'],
+    code_challenge_methods_supported: ['S256'],
+    claims_supported: claimsSupported(),
+    ui_locales_supported: ['en'],
+    claims_parameter_supported: false,
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    authorization_response_iss_parameter_supported: true,
+  }
+}
+
+/** Claims of the ID token first, then those of userinfo. */
+function claimsSupported(): readonly string[] {
+  const ofToken = ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'nonce', 'acr', 'amr', 'sid', 'at_hash']
+  const ofPerson = Object.keys(StandardClaimsSchema.unwrap().shape)
+  return [...ofToken, ...ofPerson, 'email', 'email_verified', 'updated_at']
+}

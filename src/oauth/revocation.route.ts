@@ -1,0 +1,64 @@
+import { Hono } from 'hono'
+
+import {
+  authenticateClient,
+  clientAuthenticationError,
+  type AuthenticationPorts,
+  type ClientAuthenticationFailure,
+} from '../clients/authentication.ts'
+import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { openToAllOrigins } from '../http/cross-origin.ts'
+import { oauthError, type OAuthError } from '../http/oauth-error.ts'
+import { serve } from '../http/serve.ts'
+import { log } from '../platform/log.ts'
+import { Secret } from '../platform/secret.ts'
+import { presentedClient } from './presented-client.ts'
+import { revokeToken } from './revocation.contract.ts'
+import { revoke, type RevocationFailure, type RevocationPorts } from './revocation.ts'
+import { unavailable } from './unavailable.ts'
+
+export interface RevocationRoutePorts extends RevocationPorts {
+  readonly authentication: AuthenticationPorts
+}
+
+type RevocationRefusal = RevocationFailure | ClientAuthenticationFailure | { readonly reason: 'token_missing' }
+
+export function revocationRoutes(ports: RevocationRoutePorts): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  app.use(revokeToken.path, openToAllOrigins(['POST']))
+  serve(app, revokeToken, async ({ body }, c) => {
+    const { facts } = c.var
+    const client = await authenticateClient(presentedClient(c, body), ports.authentication, facts.now)
+    if (!client.ok) return refuse(c, client.failure)
+    if (body.token === undefined) return refuse(c, { reason: 'token_missing' })
+    const revoked = await revoke(new Secret(body.token), client.value, ports, facts)
+    if (!revoked.ok) return refuse(c, revoked.failure)
+    return new Response(null, { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
+  })
+  return app
+}
+
+function refuse(c: HttpContext, failure: RevocationRefusal): Response {
+  log('info', 'revocation_refused', { reason: failure.reason, request_id: c.var.facts.request_id })
+  return oauthError(toOAuthError(failure))
+}
+
+function toOAuthError(failure: RevocationRefusal): OAuthError {
+  switch (failure.reason) {
+    case 'token_missing':
+      return { error: 'invalid_request', error_description: 'the parameter token is missing' }
+    case 'token_of_another':
+      return { error: 'invalid_grant', error_description: 'the token was issued to another client' }
+    case 'storage_unavailable':
+      return unavailable
+    case 'client_missing':
+    case 'methods_several':
+    case 'client_id_mismatch':
+    case 'authorization_malformed':
+    case 'client_unknown':
+    case 'method_mismatch':
+    case 'secret_wrong':
+    case 'attempts_exceeded':
+      return clientAuthenticationError(failure)
+  }
+}
