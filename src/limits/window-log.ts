@@ -6,7 +6,7 @@ export type Turn =
   | { readonly admitted: true; readonly rate: RateState; readonly usedAtMs: number }
   | { readonly admitted: false; readonly rate: RateState; readonly retryAfterSeconds: number }
 
-const FORGOTTEN_MIN = 256
+const FORGOTTEN_MIN = 32
 
 /**
  * The uses of one limit, exactly: never more than the limit in any window, and no refusal while there are fewer.
@@ -21,18 +21,20 @@ export class WindowLog {
   /** Ascending; those before `#first` have left the window. */
   #uses: number[]
   #first = 0
+  /** The latest instant seen. A clock that is set back must not make room: time stands still until it catches up. */
+  #latestMs: number
 
   constructor(windowMs: number, uses: readonly number[]) {
     assert(windowMs > 0, `window above zero, got ${windowMs}`)
     this.#windowMs = windowMs
-    this.#uses = uses.toSorted((a, b) => a - b)
+    this.#uses = [...uses]
+    this.#latestMs = this.#uses.at(-1) ?? Number.NEGATIVE_INFINITY
   }
 
   take(limit: number, nowMs: number): Turn {
     assert(limit >= 1, `limit of at least one, got ${limit}`)
-    // A clock that was set back must not make room: time stands still until it has caught up.
-    const usedAtMs = Math.max(nowMs, this.#uses.at(-1) ?? nowMs)
-    this.#forget(usedAtMs)
+    this.#forget(nowMs)
+    const usedAtMs = this.#latestMs
     const admitted = this.#count < limit
     if (admitted) this.#uses.push(usedAtMs)
     const rate = this.#rate(limit, nowMs)
@@ -59,7 +61,9 @@ export class WindowLog {
   }
 
   #forget(nowMs: number): void {
-    while (this.#first < this.#uses.length && this.#useAt(this.#first) <= nowMs - this.#windowMs) {
+    this.#latestMs = Math.max(this.#latestMs, nowMs)
+    const goneMs = this.#latestMs - this.#windowMs
+    while (this.#first < this.#uses.length && this.#useAt(this.#first) <= goneMs) {
       this.#first += 1
     }
     // Cutting only when half is forgotten keeps the cost of one request constant.
@@ -89,6 +93,6 @@ export class WindowLog {
   }
 
   #secondsUntilGone(index: number, nowMs: number): number {
-    return Math.max(1, Math.ceil((this.#useAt(index) + this.#windowMs - nowMs) / 1000))
+    return Math.ceil((this.#useAt(index) + this.#windowMs - nowMs) / 1000)
   }
 }
