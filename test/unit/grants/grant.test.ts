@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+
+import { findMismatch } from '../../../src/grants/grant.ts'
+
+const bound = { client_id: 'spa', redirect_uri: 'https://app.example/cb', code_challenge: 'challenge' }
+const presented = { kind: 'code' as const, ...bound }
+
+describe('findMismatch', () => {
+  test('a code matches its client, redirect URI and challenge; the URI may be absent', () => {
+    expect(findMismatch(bound, presented)).toBeUndefined()
+    expect(findMismatch(bound, { ...presented, redirect_uri: null })).toBeUndefined()
+  })
+
+  test('another client is named first, then another redirect URI, then another verifier', () => {
+    const wrong = { redirect_uri: 'https://app.example/', code_challenge: 'another' }
+    expect(findMismatch(bound, { ...presented, ...wrong, client_id: 'other' })).toEqual({
+      reason: 'client_mismatch',
+    })
+    expect(findMismatch(bound, { ...presented, ...wrong })).toEqual({ reason: 'redirect_uri_mismatch' })
+    expect(findMismatch(bound, { ...presented, code_challenge: 'another' })).toEqual({
+      reason: 'verifier_mismatch',
+    })
+  })
+
+  test.each(['https://app.example/cb/', 'https://APP.example/cb', 'https://app.example/cb?x=1', ''])(
+    'the redirect URI is compared as text: not %j',
+    (redirect_uri) => {
+      expect(findMismatch(bound, { ...presented, redirect_uri })).toEqual({ reason: 'redirect_uri_mismatch' })
+    },
+  )
+
+  /** PKCE that is skipped when one side is missing is no PKCE (CVE-2025-4144). */
+  test('a code without a challenge matches no verifier', () => {
+    const unbound = { ...bound, code_challenge: null }
+    expect(findMismatch(unbound, { ...presented, code_challenge: '' })).toEqual({
+      reason: 'verifier_mismatch',
+    })
+  })
+
+  test('a refresh token is bound to its client', () => {
+    const token = { client_id: 'spa', redirect_uri: null, code_challenge: null }
+    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'spa' })).toBeUndefined()
+    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'other' })).toEqual({
+      reason: 'client_mismatch',
+    })
+  })
+})
