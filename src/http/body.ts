@@ -14,6 +14,9 @@ const MEDIA_TYPES = {
   json: 'application/json',
 } as const
 
+/** A whole number as it is written, with or without a fraction of nothing. Exponents have no use in our bodies. */
+const WHOLE_NUMBER = /^-?\d+(\.0+)?$/
+
 /** Reads a form or a JSON object within its bound, whichever of the accepted types the request has. */
 export async function readBody(
   request: Request,
@@ -55,11 +58,14 @@ export function readParameters(text: string): Result<Readonly<Record<string, str
 }
 
 /** Reads a body as UTF-8 text and stops at the bound, whatever Content-Length claims. */
-export async function readText(request: Request, bytesMax: number): Promise<Result<string, BodyFailure>> {
+export async function readText(
+  message: Pick<Request | Response, 'headers' | 'body'>,
+  bytesMax: number,
+): Promise<Result<string, BodyFailure>> {
   const tooLarge = fail({ reason: 'body_too_large', bytesMax })
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
-  if (request.body === null) return ok('')
-  const reader = request.body.getReader()
+  if (Number(message.headers.get('content-length') ?? 0) > bytesMax) return tooLarge
+  if (message.body === null) return ok('')
+  const reader = message.body.getReader()
   const chunks: Uint8Array[] = []
   let byteCount = 0
   for (;;) {
@@ -79,11 +85,24 @@ export async function readText(request: Request, bytesMax: number): Promise<Resu
 function readJsonObject(text: string): Result<Readonly<Record<string, unknown>>, BodyFailure> {
   if (isDeeperThan(text, jsonDepthMax)) return malformed(`the JSON is nested deeper than ${jsonDepthMax}`)
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text, keepExact)
     return isRecord(value) ? ok(value) : malformed('the body is not a JSON object')
   } catch {
     return malformed('the body is not JSON')
   }
+}
+
+/**
+ * Makes NaN of a number that comes out whole although another one was written, which no schema takes.
+ *
+ * The parser rounds without a word: 9007199254740993 is read as …992, and 0.99999999999999999 as 1. Somebody who is
+ * below a limit in one reader and above it in the next has got past it.
+ */
+function keepExact(_name: string, value: unknown, ...rest: readonly unknown[]): unknown {
+  if (!Number.isInteger(value)) return value
+  const [context] = rest
+  const source = isRecord(context) && typeof context['source'] === 'string' ? context['source'] : ''
+  return Number.isSafeInteger(value) && WHOLE_NUMBER.test(source) ? value : Number.NaN
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -85,4 +85,21 @@ describe('readBody', () => {
     const text = JSON.stringify({ a: '{['.repeat(40), b: '\\"{' })
     expect(await readBody(json(text), ['json'], 10_000)).toMatchObject({ ok: true })
   })
+
+  /** The parser would round them to a neighbour, and two readers of one body would see different numbers. */
+  test('a number that cannot be held as it is written becomes NaN, which no schema takes', async () => {
+    const whole = await readBody(json('{"a":[0,-7,9007199254740991,12.0,0.5]}'), ['json'], 10_000)
+    expect(whole).toEqual({ ok: true, value: { a: [0, -7, 9007199254740991, 12, 0.5] } })
+    for (const text of ['9007199254740993', '-9007199254740992', '0.99999999999999999999', '1e3', '1e30']) {
+      expect(await readBody(json(`{"a":${text}}`), ['json'], 10_000), text).toEqual({
+        ok: true,
+        value: { a: Number.NaN },
+      })
+    }
+  })
+
+  test('names of object internals in JSON are plain members', async () => {
+    const read = await readBody(json('{"__proto__":{"a":1}}'), ['json'], 10_000)
+    expect(read.ok && Object.entries(read.value)).toEqual([['__proto__', { a: 1 }]])
+  })
 })
