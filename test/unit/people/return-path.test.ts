@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { returnPath } from '../../../src/people/return-path.contract.ts'
-import { authorizationQuery, authorizePath, signInPath } from '../../../src/people/return-path.ts'
+import { authorizationQuery, signInPath } from '../../../src/people/return-path.ts'
 
 const origin = 'https://auth.example.com'
 
@@ -54,13 +54,19 @@ describe('the path that sign-in leads on to', () => {
 
   /** Whatever passes is read by a URL parser as one of the two paths, on our own origin, with nothing changed. */
   test('always means our own origin', () => {
-    const path = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.webUrl(),
-      fc.string({ unit: 'binary' }).map((text) => `/oauth/authorize?${text}`),
-      fc.string({ unit: 'binary-ascii' }).map((text) => `/oauth/authorize?${text}`),
-      fc.string({ unit: 'binary' }).map((text) => `/account${text}`),
+    const tricks = fc.constantFrom(
+      ...'/\\?#:.%2f@\t\n\r\0 axé;,',
+      '//',
+      '/account',
+      '/oauth/authorize?',
+      'https:',
     )
+    const path = fc
+      .tuple(
+        fc.constantFrom('', '/', '/account', '/oauth/authorize?', 'https://evil.example'),
+        fc.string({ unit: tricks, maxLength: 12 }),
+      )
+      .map(([start, rest]) => start + rest)
     fc.assert(
       fc.property(path, (text) => {
         if (!returnPath.safeParse(text).success) return true
@@ -68,19 +74,19 @@ describe('the path that sign-in leads on to', () => {
         const isOurs = url.pathname === '/account' || url.pathname === '/oauth/authorize'
         return isOurs && url.origin === origin && url.hash === ''
       }),
-      { numRuns: 2_000 },
+      { numRuns: 5_000 },
     )
   })
 })
 
 describe('a path back to an authorization request', () => {
   test('gives its query back as it was', () => {
-    expect(authorizationQuery(authorizePath('a=1&b=%2F'))).toBe('a=1&b=%2F')
+    expect(authorizationQuery('/oauth/authorize?a=1&b=%2F')).toBe('a=1&b=%2F')
     expect(authorizationQuery('/account')).toBe(undefined)
   })
 
   test('survives the trip through the sign-in link', () => {
-    const path = authorizePath('redirect_uri=http%3A%2F%2Flocalhost%3A8789%2Fcallback&scope=openid+email')
+    const path = '/oauth/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A8789%2Fcallback&scope=openid+email'
     expect(new URL(signInPath(path), origin).searchParams.get('continue')).toBe(path)
   })
 })
