@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers'
-import policy from '../policies/demo.cedar'
 export { GrantsObject } from './grants/grants.object.ts'
 export class LimiterObject extends DurableObject {
   hello() {
@@ -8,6 +7,6 @@ export class LimiterObject extends DurableObject {
 }
 export default {
   async fetch(_request: Request, env: any) {
-    return Response.json([policy, await env.LIMITER.getByName('a').hello()])
+    return Response.json([await env.LIMITER.getByName('a').hello()])
   },
 }
