@@ -1,0 +1,64 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** Not a secret: it protects only what a test run makes and throws away. */
+const testSecret = 'dGVzdHMgb25seTsgbm90IGEgc2VjcmV0IGF0IGFsbCE'
+
+const serverTestTimeoutMs = 30_000
+const serverStartTimeoutMs = 60_000
+
+/** Each project is a place to run in; a test lies in the folder of the least real place that can show its guarantee. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/{unit,property,simulation}/**/*.test.{ts,tsx}'],
+          testTimeout: serverTestTimeoutMs,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: 'wrangler.toml' },
+            miniflare: {
+              bindings: {
+                ISSUER: 'http://localhost:8787',
+                GATEWRIGHT_SECRET: testSecret,
+                MIGRATIONS: await readD1Migrations('migrations'),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/worker/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/support/worker-setup.ts'],
+          isolate: false,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'http',
+          include: ['test/{http,e2e,conformance}/**/*.test.ts'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: serverTestTimeoutMs,
+          hookTimeout: serverStartTimeoutMs,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: serverTestTimeoutMs,
+          hookTimeout: serverStartTimeoutMs,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
