@@ -15,12 +15,9 @@ const TABLES_NEEDED = [
   'clients',
   'plans',
   'revocations',
-  'routes',
   'sessions',
   'signing_keys',
   'snapshots',
-  'trusted_issuers',
-  'upstreams',
 ] as const
 const ALGORITHMS_NEEDED = ['ES256', 'RS256'] as const
 

@@ -34,6 +34,10 @@ const REFUSALS = {
   document_invalid: { status: 422, message: 'The document has faults; all of them are listed.' },
   rate_limit_exceeded: { status: 429, message: 'Too many requests; wait as long as Retry-After says.' },
   internal: { status: 500, message: 'Something went wrong here. It has been recorded.' },
+  upgrade_unsupported: {
+    status: 501,
+    message: 'This gateway does not pass on protocol upgrades such as WebSocket.',
+  },
   upstream_unreachable: { status: 502, message: 'The service behind this path could not be reached.' },
   unavailable: { status: 503, message: 'Not ready to serve; try again shortly.' },
   upstream_timeout: { status: 504, message: 'The service behind this path took too long.' },

@@ -122,7 +122,7 @@ export const snapshotRetryMs = 1_000
 export const remoteJwksFetchesMax = 64
 /** Keys in one published set; further ones are not read. */
 export const remoteJwksKeysMax = 64
-/** After this long without a `Cache-Control` of its own, or with a shorter one, a key set is asked for again. */
+/** However short its `Cache-Control`, a key set is not asked for again sooner. */
 export const remoteJwksAgeMinMs = MINUTE_SECONDS * 1000
 
 /** Per API key or token, when no plan says otherwise. */

@@ -1,0 +1,74 @@
+import { pathSegmentsMax } from '../platform/bounds.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+import { readPath } from './request-path.ts'
+
+/** A segment of a published path: a text that must be met, decoded, or a parameter that takes any. */
+export type TemplateSegment =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+
+export interface TemplateFailure {
+  readonly reason: 'template_invalid'
+  readonly message: string
+}
+
+const PARAMETER = /^\{([A-Za-z_][A-Za-z0-9_-]{0,63})\}$/
+
+/**
+ * First segments of our own doors. A route published below one would never be reached, and rules that are
+ * silently ignored are how people come to trust what does not hold.
+ */
+const OUR_DOORS: ReadonlySet<string> = new Set([
+  '.well-known',
+  'access',
+  'account',
+  'auth',
+  'clients',
+  'consent',
+  'console',
+  'gatewright.css',
+  'graphql',
+  'healthz',
+  'oauth',
+  'openapi.json',
+  'portal',
+  'sign-in',
+  'sign-out',
+  'sign-up',
+  'v1',
+])
+
+/** Reads a path template in OpenAPI's form, `/users/{id}/posts`: a parameter is a whole segment. */
+export function readTemplate(path: string): Result<readonly TemplateSegment[], TemplateFailure> {
+  if (!path.startsWith('/')) return invalid('must begin with a slash')
+  if (path.length > 1 && path.endsWith('/')) return invalid('must not end with a slash')
+  const texts = path.slice(1).split('/')
+  if (texts.length > pathSegmentsMax) return invalid(`must have at most ${pathSegmentsMax} segments`)
+  if (OUR_DOORS.has(texts[0] ?? '')) return invalid(`must not begin with /${texts[0]}, which is ours`)
+  const segments: TemplateSegment[] = []
+  for (const text of texts) {
+    const segment = readSegment(text)
+    if (!segment.ok) return segment
+    segments.push(segment.value)
+  }
+  const names = segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []))
+  if (new Set(names).size < names.length) return invalid('must not name two parameters alike')
+  return ok(segments)
+}
+
+/** Other notations (`:id`, `*`) are refused rather than taken for plain text, which nobody would ever request. */
+function readSegment(text: string): Result<TemplateSegment, TemplateFailure> {
+  const [, name] = PARAMETER.exec(text) ?? []
+  if (name !== undefined) return ok({ kind: 'parameter', name })
+  if (/[{}*]|^:/.test(text)) return invalid(`must write a parameter as a whole segment, {name}; got ${text}`)
+  const path = readPath(`/${text}`)
+  if (!path.ok) return invalid(`must be a plain path: ${path.failure.message}`)
+  if (path.value.canonical !== `/${text}`) {
+    return invalid(`must be in normal form: ${path.value.canonical.slice(1)} in place of ${text}`)
+  }
+  return ok({ kind: 'literal', text: path.value.segments.join('/') })
+}
+
+function invalid(message: string): { readonly ok: false; readonly failure: TemplateFailure } {
+  return fail({ reason: 'template_invalid', message })
+}

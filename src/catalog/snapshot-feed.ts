@@ -1,0 +1,107 @@
+import type { Revocation, Revocations } from '../grants/revocations.ts'
+import { snapshotAgeMaxMs, snapshotRefreshMs, snapshotRetryMs, snapshotWaitMs } from '../platform/bounds.ts'
+import type { Clock } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+import type { CatalogDocument } from './catalog.contract.ts'
+import { Snapshot } from './snapshot.ts'
+
+export interface SnapshotFeedPorts {
+  /** Our own issuer. */
+  readonly issuer: string
+  readonly revocations: Revocations
+  readonly clock: Clock
+  readonly changesSince: (version: number, seq: number) => Promise<SnapshotChanges>
+}
+
+interface SnapshotChanges {
+  readonly catalog: { readonly version: number; readonly document: CatalogDocument } | undefined
+  readonly revocations: readonly Revocation[]
+}
+
+/** What the gateway knows, at most as old as `snapshotAgeMaxMs` while D1 answers. */
+export interface SnapshotView {
+  readonly snapshot: Snapshot
+  readonly revocations: Revocations
+}
+
+/** Nothing has ever been read, and D1 does not answer. */
+export interface SnapshotFailure {
+  readonly reason: 'snapshot_unavailable'
+}
+
+export interface SnapshotFeed {
+  current(
+    nowMs: number,
+    waitUntil: (work: Promise<unknown>) => void,
+  ): Promise<Result<SnapshotView, SnapshotFailure>>
+}
+
+/**
+ * Follows what is published and what is revoked, so that requests are served from memory.
+ *
+ * A view older than `snapshotRefreshMs` is read again behind the answer; one older than `snapshotAgeMaxMs` is not
+ * served until D1 has been asked, which happens to the first requests of an isolate and to those that wake an
+ * idle one. When D1 fails, the last view goes on being served: an outage of the database must not become one of
+ * everything behind the gateway. Each request that waits, waits for a read of its own, because a promise of
+ * another request may be cancelled with it.
+ */
+export function createSnapshotFeed(ports: SnapshotFeedPorts): SnapshotFeed {
+  const { issuer, revocations, clock } = ports
+  let snapshot: Snapshot | undefined
+  /** When the newest read that succeeded began: what it saw is at least that fresh. */
+  let readAtMs = Number.NEGATIVE_INFINITY
+  let refreshedAtMs = Number.NEGATIVE_INFINITY
+  let failedAtMs = Number.NEGATIVE_INFINITY
+
+  async function read(nowMs: number): Promise<void> {
+    const changes = await readChanges(ports, snapshot?.version ?? 0)
+    if (changes === undefined) {
+      failedAtMs = clock()
+      return
+    }
+    revocations.apply(changes.revocations, nowMs)
+    const newest = changes.catalog ?? NOTHING_PUBLISHED
+    if (snapshot === undefined || newest.version > snapshot.version) {
+      snapshot = new Snapshot(newest.version, newest.document, issuer)
+    }
+    readAtMs = Math.max(readAtMs, nowMs)
+  }
+
+  async function readOrGiveUp(nowMs: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, snapshotWaitMs)
+    await Promise.race([read(nowMs), late])
+    clearTimeout(timer)
+    if (readAtMs < nowMs) failedAtMs = clock()
+  }
+
+  return {
+    async current(nowMs, waitUntil) {
+      const ageMs = nowMs - readAtMs
+      const mayRead = nowMs - failedAtMs >= snapshotRetryMs
+      if (ageMs > snapshotAgeMaxMs) {
+        if (mayRead) await readOrGiveUp(nowMs)
+      } else if (ageMs > snapshotRefreshMs && mayRead && nowMs - refreshedAtMs > snapshotRefreshMs) {
+        refreshedAtMs = nowMs
+        waitUntil(read(nowMs))
+      }
+      return snapshot === undefined ? fail({ reason: 'snapshot_unavailable' }) : ok({ snapshot, revocations })
+    },
+  }
+}
+
+const NOTHING_PUBLISHED: SnapshotChanges['catalog'] & object = {
+  version: 0,
+  document: { upstreams: [], routes: [], trusted_issuers: [], plans: [] },
+}
+
+/** What D1 answers, or undefined where it does not. */
+async function readChanges(ports: SnapshotFeedPorts, version: number): Promise<SnapshotChanges | undefined> {
+  try {
+    return await ports.changesSince(version, ports.revocations.seq)
+  } catch (error) {
+    log('error', 'snapshot_read_failed', { message: error instanceof Error ? error.message : String(error) })
+    return undefined
+  }
+}
