@@ -1,0 +1,53 @@
+import { hopByHop } from './hop-by-hop.ts'
+import { isOwn } from './own-cookie.ts'
+
+/**
+ * Headers that an upstream may not send in our name.
+ *
+ * Which pages may read a route is said by its publisher. `Alt-Svc`, `Clear-Site-Data` and `Service-Worker-Allowed`
+ * act on a whole origin, and the origin is ours: the sign-in page is on it.
+ */
+const NOT_THEIRS: ReadonlySet<string> = new Set([
+  'access-control-allow-credentials',
+  'access-control-allow-headers',
+  'access-control-allow-methods',
+  'access-control-allow-origin',
+  'access-control-allow-private-network',
+  'access-control-expose-headers',
+  'access-control-max-age',
+  'alt-svc',
+  'clear-site-data',
+  'service-worker-allowed',
+  'x-request-id',
+])
+
+const STATUS_MIN = 200
+const STATUS_MAX = 599
+const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
+
+/**
+ * The upstream's answer as the caller gets it, with its body still streaming; undefined for a status that cannot be
+ * passed on.
+ */
+export async function forwardedResponse(answer: Response): Promise<Response | undefined> {
+  if (answer.status < STATUS_MIN || answer.status > STATUS_MAX) {
+    await answer.body?.cancel()
+    return undefined
+  }
+  const response = new Response(WITHOUT_BODY.has(answer.status) ? null : answer.body, answer)
+  const dropped = hopByHop(answer.headers)
+  for (const name of answer.headers.keys()) {
+    if (dropped.has(name) || NOT_THEIRS.has(name)) response.headers.delete(name)
+  }
+  dropOwnCookies(response.headers)
+  return response
+}
+
+function dropOwnCookies(headers: Headers): void {
+  const cookies = headers.getSetCookie()
+  if (!cookies.some(isOwn)) return
+  headers.delete('set-cookie')
+  for (const cookie of cookies) {
+    if (!isOwn(cookie)) headers.append('set-cookie', cookie)
+  }
+}

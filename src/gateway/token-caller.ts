@@ -1,0 +1,57 @@
+import type { TrustedIssuer } from '../catalog/snapshot.ts'
+import { fail, ok, type Result } from '../platform/result.ts'
+import type { Secret } from '../platform/secret.ts'
+import { verifyAccessToken, type AccessTokenFailure } from '../signing/access-token.ts'
+import type { Caller, Exchange, GatewayPorts } from './exchange.ts'
+import { unverifiedIssuer, verifyForeignToken } from './foreign-token.ts'
+
+export type TokenFailure = AccessTokenFailure | { readonly reason: 'keys_unreachable' }
+
+/**
+ * Verifies a token with the rules of whoever issued it, if the route takes tokens of that issuer.
+ *
+ * The issuer is read from the token before anything is verified. That only chooses which keys to try; a token that
+ * names another issuer than the one whose key signed it is refused by the verification that follows.
+ */
+export async function verifyToken(
+  token: Secret,
+  exchange: Exchange,
+  ports: GatewayPorts,
+): Promise<Result<Caller, TokenFailure>> {
+  const { issuers } = exchange.route
+  const takesOursOnly = issuers.length === 1 && issuers[0] === ports.issuer
+  const issuer = takesOursOnly ? ports.issuer : unverifiedIssuer(token)
+  if (issuer === undefined) return fail({ reason: 'token_malformed' })
+  if (!issuers.includes(issuer)) return fail({ reason: 'issuer_wrong' })
+  if (issuer === ports.issuer) return verifyOwn(token, exchange, ports)
+  const trusted = exchange.view.snapshot.issuer(issuer)
+  return trusted === undefined
+    ? fail({ reason: 'issuer_wrong' })
+    : verifyForeign(token, trusted, exchange, ports)
+}
+
+async function verifyOwn(
+  token: Secret,
+  { c, view }: Exchange,
+  { issuer, keyRing, verifiedTokens: cache }: GatewayPorts,
+): Promise<Result<Caller, TokenFailure>> {
+  const isRevoked = (kind: 'grant' | 'token', id: string) => view.revocations.has(kind, id)
+  const verified = await verifyAccessToken(
+    token,
+    { issuer, audience: issuer, keyRing, isRevoked, cache },
+    c.var.facts.now,
+  )
+  if (!verified.ok) return verified
+  const { sub, client_id, scope } = verified.value
+  return ok({ kind: 'token', issuer, sub, client_id, scopes: scope.split(' ') })
+}
+
+async function verifyForeign(
+  token: Secret,
+  trusted: TrustedIssuer,
+  { c }: Exchange,
+  { remoteJwks }: GatewayPorts,
+): Promise<Result<Caller, TokenFailure>> {
+  const verified = await verifyForeignToken(token, trusted, remoteJwks, c.var.facts.now)
+  return verified.ok ? ok({ kind: 'token', issuer: trusted.issuer, ...verified.value }) : verified
+}
