@@ -16,19 +16,22 @@ import type { VerificationKeys } from './jwt.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 const REALM = 'gatewright'
+const RETRY = { 'retry-after': '1' } as const
 
 export interface BearerPorts {
   readonly issuer: string
   readonly keyRing: VerificationKeys
   readonly verifiedTokens: VerifiedTokens
-  /** Reads the set of revocations, at most as stale as the snapshot feed promises. */
-  readonly revocations: (facts: RequestFacts) => Promise<IsRevoked>
+  /** Reads the set of revocations, at most as stale as the snapshot feed promises; undefined if it never was read. */
+  readonly revocations: (facts: RequestFacts) => Promise<IsRevoked | undefined>
 }
 
 export type BearerFailure =
   | AccessTokenFailure
   | { readonly reason: 'bearer_missing' }
   | { readonly reason: 'bearer_malformed' }
+  /** D1 has not answered since this isolate began: what is not known to be alive is not let in. */
+  | { readonly reason: 'revocations_unknown' }
   | { readonly reason: 'scope_insufficient'; readonly scope: string }
 
 /** Asks for a bearer token of ours in the `Authorization` header, and for one scope in it where one is named. */
@@ -59,6 +62,7 @@ export async function verifyBearer(
 ): Promise<Result<AccessTokenClaims, BearerFailure>> {
   const { issuer, keyRing, verifiedTokens: cache } = ports
   const isRevoked = await ports.revocations(facts)
+  if (isRevoked === undefined) return fail({ reason: 'revocations_unknown' })
   const verified = await verifyAccessToken(
     token,
     { issuer, audience: issuer, keyRing, isRevoked, cache },
@@ -77,6 +81,7 @@ export function hasScope(claims: Pick<AccessTokenClaims, 'scope'>, scope: string
 export function refuseBearer(c: HttpContext, failure: BearerFailure): Response {
   logFailure(c, failure)
   const code = refusalCodeOf(failure)
+  if (failure.reason === 'revocations_unknown') return refuse(c, code, { headers: RETRY })
   const headers = { 'www-authenticate': bearerChallenge(failure) }
   return failure.reason === 'scope_insufficient'
     ? refuse(c, code, { headers, facts: { scope: failure.scope } })
@@ -86,6 +91,10 @@ export function refuseBearer(c: HttpContext, failure: BearerFailure): Response {
 /** Answers a bearer failure as OAuth endpoints do: the same challenge, with the body of RFC 6749 §5.2. */
 export function bearerOAuthError(c: HttpContext, failure: BearerFailure): Response {
   logFailure(c, failure)
+  if (failure.reason === 'revocations_unknown') {
+    const error_description = sentenceOf(failure)
+    return oauthError({ error: 'temporarily_unavailable', error_description, headers: RETRY })
+  }
   const isScope = failure.reason === 'scope_insufficient'
   return oauthError({
     error: isScope ? 'insufficient_scope' : 'invalid_token',
@@ -115,6 +124,8 @@ function refusalCodeOf(failure: BearerFailure): RefusalCode {
       return 'credentials_missing'
     case 'bearer_malformed':
       return 'credentials_malformed'
+    case 'revocations_unknown':
+      return 'unavailable'
     case 'scope_insufficient':
       return 'scope_insufficient'
     case 'token_expired':
@@ -140,6 +151,8 @@ function sentenceOf(failure: BearerFailure): string {
       return 'send a bearer token in the Authorization header'
     case 'bearer_malformed':
       return 'the Authorization header could not be read'
+    case 'revocations_unknown':
+      return 'tokens cannot be verified at the moment'
     case 'scope_insufficient':
       return `the token does not carry the scope ${failure.scope}`
     case 'token_expired':
