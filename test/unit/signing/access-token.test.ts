@@ -9,7 +9,7 @@ import { Secret } from '../../../src/platform/secret.ts'
 import { issueAccessToken, verifyAccessToken } from '../../../src/signing/access-token.ts'
 import type { RereadableKeyRing } from '../../../src/signing/key-ring.ts'
 import { VerifiedTokens } from '../../../src/signing/verified-tokens.ts'
-import { ringAt } from './ring.ts'
+import { ringAt } from '../../support/signing/ring.ts'
 
 const NOW = 1_800_000_000
 const NOW_MS = NOW * 1000

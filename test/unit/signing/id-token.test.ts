@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { idTokenTtlSeconds } from '../../../src/platform/bounds.ts'
 import { issueIdToken } from '../../../src/signing/id-token.ts'
 import type { RereadableKeyRing } from '../../../src/signing/key-ring.ts'
-import { ringAt } from './ring.ts'
+import { ringAt } from '../../support/signing/ring.ts'
 
 const NOW = 1_800_000_000
 const NOW_MS = NOW * 1000
