@@ -1,0 +1,91 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+import { grantTtlSeconds, sweepPauseSeconds } from '../../../src/platform/bounds.ts'
+import { newAccount, revocationRows } from './vault.ts'
+
+type Stub = ReturnType<typeof newAccount>['stub']
+
+const hide = () => env.DB.exec('ALTER TABLE revocations RENAME TO revocations_hidden')
+const unhide = () => env.DB.exec('ALTER TABLE revocations_hidden RENAME TO revocations')
+
+const rowsOf = (stub: Stub, table: string) =>
+  runInDurableObject(stub, (_object, state) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray())
+const alarmOf = (stub: Stub) => runInDurableObject(stub, (_object, state) => state.storage.getAlarm())
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a revocation that D1 does not take', () => {
+  test('is kept, and the alarm sends it when D1 is back', async () => {
+    const { vault, vault_id, grant_id, signIn, refresh, stub } = newAccount()
+    const first = await signIn()
+    await hide()
+    await vault.endGrant(vault_id, grant_id)
+    expect(await refresh(first)).toEqual({ reason: 'grant_ended' })
+    expect(await rowsOf(stub, 'unsent_revocations')).toMatchObject([{ grant_id, tries: 1 }])
+
+    await unhide()
+    vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
+    expect(await runDurableObjectAlarm(stub)).toBe(true)
+    expect(await revocationRows()).toMatchObject([{ kind: 'grant', id: grant_id }])
+    expect(await rowsOf(stub, 'unsent_revocations')).toEqual([])
+  })
+
+  /** The platform drops an alarm that has thrown six times. */
+  test('does not make the alarm throw, and the next one is set', async () => {
+    const { vault, vault_id, grant_id, signIn, stub } = newAccount()
+    await signIn()
+    await hide()
+    await vault.endGrant(vault_id, grant_id)
+    vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
+    const before = Date.now()
+    expect(await runDurableObjectAlarm(stub)).toBe(true)
+    expect(await rowsOf(stub, 'unsent_revocations')).toMatchObject([{ grant_id, tries: 2 }])
+    const next = await alarmOf(stub)
+    expect(next).toBeGreaterThan(before)
+    expect(next).toBeLessThanOrEqual(before + 2_000)
+  })
+
+  test('survives an eviction, and the alarm is set again if it was lost', async () => {
+    const { vault, vault_id, grant_id, signIn, stub } = newAccount()
+    await signIn()
+    await hide()
+    await vault.endGrant(vault_id, grant_id)
+    await runInDurableObject(stub, (_object, state) => state.storage.deleteAlarm())
+    await evictDurableObject(stub)
+    await vault.inspectRefreshToken(vault_id, 'wakes the object')
+    expect(await alarmOf(stub)).not.toBeNull()
+    await unhide()
+    vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
+    await runDurableObjectAlarm(stub)
+    expect(await revocationRows()).toMatchObject([{ id: grant_id }])
+  })
+})
+
+describe('the sweep', () => {
+  test('an expired code goes at the next alarm, an hour later, and then there is no alarm', async () => {
+    const { authorize, stub } = newAccount()
+    await authorize()
+    const now = Date.now()
+    const alarm = (await alarmOf(stub)) ?? 0
+    expect(Math.abs(alarm - now - sweepPauseSeconds * 1000)).toBeLessThan(10_000)
+    vi.useFakeTimers({ now: alarm, toFake: ['Date'] })
+    await runDurableObjectAlarm(stub)
+    expect([await rowsOf(stub, 'codes'), await rowsOf(stub, 'grants')]).toEqual([[], []])
+    expect(await alarmOf(stub)).toBeNull()
+  })
+
+  test('an object whose grant lives sleeps until that grant expires', async () => {
+    const { signIn, stub } = newAccount()
+    await signIn()
+    const alarm = (await alarmOf(stub)) ?? 0
+    vi.useFakeTimers({ now: alarm, toFake: ['Date'] })
+    await runDurableObjectAlarm(stub)
+    const [grant] = await rowsOf(stub, 'grants')
+    expect(grant).toMatchObject({ expires_at: Number(grant?.['created_at']) + grantTtlSeconds })
+    expect(await alarmOf(stub)).toBe(Number(grant?.['expires_at']) * 1000)
+  })
+})
