@@ -4,5 +4,5 @@ import { bundle, gatewaySource } from '../../scripts/bundle.ts'
 /** Builds the Worker once before the files of a project, which would else all build it at the same time. */
 export default async function build(): Promise<void> {
   const built = await bundle(gatewaySource)
-  assert(built.ok, `the Worker builds, got ${JSON.stringify(built)}`)
+  if (!built.ok) assert(false, `the Worker builds, got ${built.failure.output}`)
 }

@@ -21,7 +21,7 @@ export async function startTestServer(vars: Readonly<Record<string, string>> = {
   const stateDir = await mkdtemp(join(tmpdir(), 'gatewright-test-'))
   const logs: LogLine[] = []
   const started = await startDemoServer({ port: 0, stateDir, fresh: false, vars, onLog: (line) => logs.push(line) })
-  assert(started.ok, `the server starts, got ${JSON.stringify(started)}`)
+  if (!started.ok) assert(false, `the server starts, got ${JSON.stringify(started.failure)}`)
   return {
     ...started.value,
     stateDir,
