@@ -13,7 +13,14 @@ import type { Settings } from '../src/settings.ts'
 import { keyRingStore } from '../src/signing/key-ring.store.ts'
 import { ensureKeys } from '../src/signing/key-rotation.ts'
 import { demoCredentials, type DemoCredentials } from './demo-credentials.ts'
-import { demoCatalog, demoClients, people, service_scope, withOrigins, type DemoOrigins } from './demo-data.ts'
+import {
+  demoCatalog,
+  demoClients,
+  people,
+  service_scope,
+  withOrigins,
+  type DemoOrigins,
+} from './demo-data.ts'
 import type { Database } from './migrations.ts'
 
 interface ClientCredentials {
@@ -110,10 +117,20 @@ async function seedApiKey(
   macKey: Uint8Array,
   nowMs: number,
 ): Promise<string> {
-  const { key, key_id, environment, secret_digest } = mintApiKey('test', macKey, credentials.random('api key'))
+  const { key, key_id, environment, secret_digest } = mintApiKey(
+    'test',
+    macKey,
+    credentials.random('api key'),
+  )
   const apiKeys = apiKeyStore(db)
   if (!(await apiKeys.exists(key_id))) {
-    const row = { key_id, environment, name: 'Demo key', client_id: 'service', scope: 'read write read:users' }
+    const row = {
+      key_id,
+      environment,
+      name: 'Demo key',
+      client_id: 'service',
+      scope: 'read write read:users',
+    }
     const rest = { plan: null, created_at: epochSeconds(nowMs), expires_at: null, revoked_at: null }
     await apiKeys.insert({ ...row, ...rest }, secret_digest)
   }

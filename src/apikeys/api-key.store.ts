@@ -40,13 +40,19 @@ export function apiKeyStore(db: Db) {
           .set({ revoked_at: sql`coalesce(${apiKeys.revoked_at}, ${revoked_at})` })
           .where(eq(apiKeys.key_id, key_id))
           .returning({ key_id: apiKeys.key_id }),
-        db.run(
-          sql`INSERT INTO ${revocations} (kind, id, expires_at)
-              SELECT 'grant', key_id, ${tokensExpireAt} FROM ${apiKeys} WHERE key_id = ${key_id}
-              ON CONFLICT DO NOTHING`,
-        ),
+        db
+          .insert(revocations)
+          .select(
+            sql`SELECT NULL, 'grant', key_id, ${tokensExpireAt} FROM ${apiKeys} WHERE key_id = ${key_id}`,
+          )
+          .onConflictDoNothing(),
       ])
       return found.length > 0
+    },
+
+    async exists(key_id: string): Promise<boolean> {
+      const rows = await db.select({ key_id: apiKeys.key_id }).from(apiKeys).where(eq(apiKeys.key_id, key_id))
+      return rows.length > 0
     },
 
     async planExists(name: string): Promise<boolean> {

@@ -91,10 +91,9 @@ export function catalogStore(db: Db) {
 
   /** One statement with one parameter, however many plans: D1 binds a hundred at most. */
   function insertPlans(list: CatalogDocument['plans']) {
-    return db.run(
-      sql`INSERT INTO ${plans} (name, requests_per_second, token_requests_per_minute)
-          SELECT value ->> 'name', value ->> 'requests_per_second', value ->> 'token_requests_per_minute'
-          FROM json_each(${JSON.stringify(list)})`,
+    return db.insert(plans).select(
+      sql`SELECT value ->> 'name', value ->> 'requests_per_second', value ->> 'token_requests_per_minute'
+            FROM json_each(${JSON.stringify(list)})`,
     )
   }
 }

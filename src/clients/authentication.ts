@@ -5,7 +5,7 @@ import { identifierCharactersMax } from '../platform/bounds.ts'
 import { constantTimeEqual, sha256 } from '../platform/digest.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
-import type { Client } from './client.ts'
+import { authenticatesBy, type Client } from './client.ts'
 
 /** What a request shows of its client: the Authorization header, and the body's own parameters. */
 export interface PresentedClient {
@@ -69,7 +69,7 @@ export async function authenticateClient(
   const isPlausible = client_id.length <= identifierCharactersMax
   const client = isPlausible ? await ports.findClient(client_id, nowMs) : undefined
   const isRightSecret = constantTimeEqual(sha256(secret), client?.client_secret_digest ?? NO_DIGEST)
-  if (client !== undefined && client.metadata.token_endpoint_auth_method === method) {
+  if (client !== undefined && authenticatesBy(client, method)) {
     if (method === 'none' || isRightSecret) return ok(client)
   }
   const { address } = presented
@@ -139,7 +139,7 @@ function readClaim(presented: PresentedClient): Result<Claim, ClientAuthenticati
 
 function reasonOf(client: Client | undefined, method: Method) {
   if (client === undefined) return 'client_unknown'
-  return client.metadata.token_endpoint_auth_method === method ? 'secret_wrong' : 'method_mismatch'
+  return authenticatesBy(client, method) ? 'secret_wrong' : 'method_mismatch'
 }
 
 function answerTo(method: Method): OAuthError {

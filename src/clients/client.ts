@@ -20,6 +20,20 @@ export function isConfidential(client: Pick<Client, 'metadata'>): boolean {
 }
 
 /**
+ * Whether the client may authenticate by a method: the one that it registered.
+ *
+ * `client_secret_any` takes its secret by either way that carries one, never none: an operator's curl uses Basic where
+ * the integration guide's programs put the same secret into the body.
+ */
+export function authenticatesBy(
+  client: Pick<Client, 'metadata'>,
+  method: 'client_secret_basic' | 'client_secret_post' | 'none',
+): boolean {
+  const registered = client.metadata.token_endpoint_auth_method
+  return registered === method || (registered === 'client_secret_any' && method !== 'none')
+}
+
+/**
  * Whether each refresh spends the token that it presents.
  *
  * A public client cannot authenticate, so rotation is what reveals a stolen token (RFC 9700 §4.14.2). A confidential

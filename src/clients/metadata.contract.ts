@@ -60,6 +60,9 @@ export const ClientMetadataSchema = RequestedMetadataSchema.extend({
   response_types: RequestedMetadataSchema.shape.response_types.unwrap(),
   scope: z.union([z.literal(''), scope]),
   post_logout_redirect_uris: uris,
+  token_endpoint_auth_method: z
+    .enum(['client_secret_basic', 'client_secret_post', 'client_secret_any', 'none'])
+    .describe('`client_secret_any` is for clients that an operator makes by hand; nobody can register it.'),
 })
 
 export type ClientMetadata = Readonly<z.output<typeof ClientMetadataSchema>>
