@@ -41,8 +41,8 @@ const OUR_DOORS: ReadonlySet<string> = new Set([
 /** Reads a path template in OpenAPI's form, `/users/{id}/posts`: a parameter is a whole segment. */
 export function readTemplate(path: string): Result<readonly TemplateSegment[], TemplateFailure> {
   if (!path.startsWith('/')) return invalid('must begin with a slash')
-  if (path.length > 1 && path.endsWith('/')) return invalid('must not end with a slash')
   const texts = path.slice(1).split('/')
+  if (path !== '/' && texts.includes('')) return invalid('must not have an empty segment, at the end neither')
   if (texts.length > pathSegmentsMax) return invalid(`must have at most ${pathSegmentsMax} segments`)
   if (OUR_DOORS.has(texts[0] ?? '')) return invalid(`must not begin with /${texts[0]}, which is ours`)
   const segments: TemplateSegment[] = []
@@ -54,6 +54,18 @@ export function readTemplate(path: string): Result<readonly TemplateSegment[], T
   const names = segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []))
   if (new Set(names).size < names.length) return invalid('must not name two parameters alike')
   return ok(segments)
+}
+
+/** Takes a template apart that has been read before, when it was published: it is known to be one. */
+export function splitTemplate(path: string): readonly TemplateSegment[] {
+  return path
+    .slice(1)
+    .split('/')
+    .map((text) =>
+      text.startsWith('{')
+        ? { kind: 'parameter', name: text.slice(1, -1) }
+        : { kind: 'literal', text: text.includes('%') ? decodeURIComponent(text) : text },
+    )
 }
 
 /** Other notations (`:id`, `*`) are refused rather than taken for plain text, which nobody would ever request. */

@@ -1,7 +1,7 @@
 import { assert } from '../platform/assert.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { CatalogDocument } from './catalog.contract.ts'
-import { readTemplate, type TemplateSegment } from './path-template.ts'
+import { splitTemplate, type TemplateSegment } from './path-template.ts'
 import type { RequestPath } from './request-path.ts'
 import { RouteTrie } from './route-trie.ts'
 
@@ -25,22 +25,17 @@ export type RouteFailure =
 export class Snapshot {
   readonly version: number
   readonly #issuers: ReadonlyMap<string, TrustedIssuer>
-  readonly #tries = new Map<string, { readonly exact: Trie; readonly folded: Trie }>()
+  readonly #tries = new Map<string, { readonly exact: Trie; readonly folded: Trie | undefined }>()
 
   /** `issuer` is our own, which a route means by `tokens: true`. The document is one that has no faults. */
   constructor(version: number, document: CatalogDocument, issuer: string) {
     this.version = version
     this.#issuers = new Map(document.trusted_issuers.map((trusted) => [trusted.issuer, trusted]))
     const upstreams = new Map(document.upstreams.map((upstream) => [upstream.name, upstream]))
-    for (const route of document.routes) {
-      const upstream = upstreams.get(route.upstream)
-      assert(upstream !== undefined, `upstream of a published route is known, got ${route.upstream}`)
-      this.#publish(route.path, {
-        ...route,
-        upstream,
-        takesApiKeys: route.authentication.api_key,
-        issuers: issuersOf(route, issuer),
-      })
+    const published = document.routes.map((route) => toPublished(route, upstreams, issuer))
+    for (const [method, routes] of Map.groupBy(published, (route) => route.method)) {
+      const exact = buildTrie(routes, (segment) => segment)
+      this.#tries.set(method, { exact, folded: exact.overlaps ? buildTrie(routes, foldSegment) : undefined })
     }
   }
 
@@ -54,7 +49,7 @@ export class Snapshot {
     const tries = this.#tries.get(method === 'HEAD' ? 'GET' : method)
     const route = tries?.exact.find(path.segments)
     if (tries === undefined || route === undefined) return fail({ reason: 'route_unknown' })
-    if (tries.exact.overlaps && tries.folded.find(path.segments.map(foldCase)) !== route) {
+    if (tries.folded !== undefined && tries.folded.find(path.segments.map(foldCase)) !== route) {
       return fail({
         reason: 'path_ambiguous',
         message: 'a segment differs from a published one only in case',
@@ -66,19 +61,28 @@ export class Snapshot {
   issuer(issuer: string): TrustedIssuer | undefined {
     return this.#issuers.get(issuer)
   }
-
-  #publish(path: string, route: PublishedRoute): void {
-    const template = readTemplate(path)
-    assert(template.ok, `template of a published route is valid, got ${path}`)
-    const tries = this.#tries.get(route.method) ?? { exact: new RouteTrie(), folded: new RouteTrie() }
-    this.#tries.set(route.method, tries)
-    const twin =
-      tries.exact.add(template.value, route) ?? tries.folded.add(template.value.map(foldSegment), route)
-    assert(twin === undefined, `published routes differ, got ${route.method} ${path}`)
-  }
 }
 
 type Trie = RouteTrie<PublishedRoute>
+
+function buildTrie(
+  routes: readonly PublishedRoute[],
+  toKey: (segment: TemplateSegment) => TemplateSegment,
+): Trie {
+  const trie: Trie = new RouteTrie()
+  for (const route of routes) {
+    const twin = trie.add(splitTemplate(route.path).map(toKey), route)
+    assert(twin === undefined, `published routes differ, got ${route.method} ${route.path} twice`)
+  }
+  return trie
+}
+
+function toPublished(route: Route, upstreams: ReadonlyMap<string, Upstream>, issuer: string): PublishedRoute {
+  const upstream = upstreams.get(route.upstream)
+  assert(upstream !== undefined, `upstream of a published route is known, got ${route.upstream}`)
+  const takesApiKeys = route.authentication.api_key
+  return { ...route, upstream, takesApiKeys, issuers: issuersOf(route, issuer) }
+}
 
 function issuersOf({ authentication: { tokens } }: Route, issuer: string): readonly string[] {
   if (typeof tokens === 'boolean') return tokens ? [issuer] : []
