@@ -72,7 +72,8 @@ function faultsOf(error: z.ZodError | undefined, part: string): readonly Fault[]
   }))
 }
 
-function escapePointer(key: string): string {
+/** One step of a JSON Pointer (RFC 6901 §3). */
+export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 

@@ -1,13 +1,17 @@
 import * as z from 'zod'
 
-import type { Fault } from '../http/refusal.ts'
-import type { DecisionRequest, EntityUid } from './decision.ts'
+import type { DecisionFault, DecisionRequest, EntityUid } from './decision.ts'
 
 /** What a schema says of one action: which types it is for, and what its context may hold. */
 interface DeclaredAction {
   readonly principalTypes: readonly string[]
   readonly resourceTypes: readonly string[]
-  readonly context: string
+  readonly attributes: readonly DeclaredAttribute[]
+}
+
+interface DeclaredAttribute {
+  readonly name: string
+  readonly description: string
 }
 
 /** The actions of a schema by their Cedar spelling. */
@@ -32,6 +36,7 @@ const NamespaceSchema = z.looseObject({
 export const ResolvedSchema = z.record(z.string(), NamespaceSchema)
 
 type Resolved = z.output<typeof ResolvedSchema>
+type DeclaredContext = z.output<typeof ContextSchema>
 
 /** A type that is sent as text, with one way to write it. */
 const TEXT_TYPES: Readonly<Record<string, string>> = {
@@ -48,7 +53,7 @@ export function readVocabulary(schema: Resolved): ActionVocabulary {
       vocabulary.set(spellingOf({ type: qualify(namespace, 'Action'), id }), {
         principalTypes: appliesTo?.principalTypes ?? [],
         resourceTypes: appliesTo?.resourceTypes ?? [],
-        context: describeContext(appliesTo?.context, schema),
+        attributes: readAttributes(appliesTo?.context, schema),
       })
     }
   }
@@ -61,23 +66,36 @@ export function readVocabulary(schema: Resolved): ActionVocabulary {
  * Cedar would refuse it too. Asking here first tells the caller which of the three is wrong and what would fit, since a
  * misspelt type that is merely denied is found weeks later.
  */
-export function vocabularyFaults(request: DecisionRequest, vocabulary: ActionVocabulary): readonly Fault[] {
+export function vocabularyFaults(
+  request: DecisionRequest,
+  vocabulary: ActionVocabulary,
+): readonly DecisionFault[] {
   const action = vocabulary.get(spellingOf(request.action))
-  if (action === undefined) return [{ pointer: '/action', message: 'the schema declares no such action' }]
-  const faults: Fault[] = []
+  if (action === undefined) return [{ path: ['action'], message: 'the schema declares no such action' }]
+  const faults: DecisionFault[] = []
   if (!action.principalTypes.includes(request.principal.type)) {
-    faults.push({ pointer: '/principal/type', message: describeTypes('principal', action.principalTypes) })
+    faults.push({ path: ['principal', 'type'], message: describeTypes('principal', action.principalTypes) })
   }
   if (!action.resourceTypes.includes(request.resource.type)) {
-    faults.push({ pointer: '/resource/type', message: describeTypes('resource', action.resourceTypes) })
+    faults.push({ path: ['resource', 'type'], message: describeTypes('resource', action.resourceTypes) })
+  }
+  const undeclared = Object.keys(request.context).find((name) => !isDeclared(name, action))
+  if (undeclared !== undefined) {
+    const message = `the schema declares no such attribute: this action takes ${describeContext(action)}`
+    faults.push({ path: ['context', undeclared], message })
   }
   return faults
 }
 
 /** The fault of a context that Cedar could not read as what the schema declares for the action. */
-export function contextFault({ action }: DecisionRequest, vocabulary: ActionVocabulary): Fault {
-  const declared = vocabulary.get(spellingOf(action))?.context ?? ''
-  return { pointer: '/context', message: `does not fit this action, which takes ${declared}` }
+export function contextFault({ action }: DecisionRequest, vocabulary: ActionVocabulary): DecisionFault {
+  const declared = vocabulary.get(spellingOf(action))
+  const taken = declared === undefined ? '' : `, which takes ${describeContext(declared)}`
+  return { path: ['context'], message: `does not fit this action${taken}` }
+}
+
+function isDeclared(name: string, { attributes }: DeclaredAction): boolean {
+  return attributes.some((attribute) => attribute.name === name)
 }
 
 function describeTypes(role: string, types: readonly string[]): string {
@@ -86,19 +104,24 @@ function describeTypes(role: string, types: readonly string[]): string {
     : `this action takes a ${role} of type ${types.join(' or ')}`
 }
 
-function describeContext(context: z.output<typeof ContextSchema> | undefined, schema: Resolved): string {
+function describeContext({ attributes }: DeclaredAction): string {
+  return attributes.map(({ description }) => description).join(', ') || 'no attributes'
+}
+
+function readAttributes(
+  context: DeclaredContext | undefined,
+  schema: Resolved,
+): readonly DeclaredAttribute[] {
   const attributes = Object.entries(resolve(context, schema)?.attributes ?? {})
-  if (attributes.length === 0) return 'no attributes'
-  return attributes
-    .map(
-      ([name, { type, required }]) =>
-        `${name} (${[required ? type : `optional ${type}`, TEXT_TYPES[type]].join(' ').trim()})`,
-    )
-    .join(', ')
+  return attributes.map(([name, { type, required }]) => {
+    const kind = required ? type : `optional ${type}`
+    const example = TEXT_TYPES[type] ?? ''
+    return { name, description: `${name} (${`${kind} ${example}`.trim()})` }
+  })
 }
 
 /** Follows names of common types; a schema that names itself in a circle does not parse, so this ends. */
-function resolve(context: z.output<typeof ContextSchema> | undefined, schema: Resolved): typeof context {
+function resolve(context: DeclaredContext | undefined, schema: Resolved): DeclaredContext | undefined {
   if (context === undefined || context.attributes !== undefined) return context
   for (const [namespace, { commonTypes }] of Object.entries(schema)) {
     const named = Object.entries(commonTypes).find(([name]) => qualify(namespace, name) === context.type)

@@ -2,11 +2,11 @@ import { Hono } from 'hono'
 
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { refuse, type Fault } from '../http/refusal.ts'
-import { serve } from '../http/serve.ts'
+import { escapePointer, serve } from '../http/serve.ts'
 import { bearerChallenge, refuseBearer, requireBearer, type BearerPorts } from '../signing/bearer.ts'
 import { AUTHORIZE_SCOPE, judgeAsker } from './asker.ts'
 import { authorizeAtPolicy } from './authorize.contract.ts'
-import type { DecisionAnswer, DecisionRequest } from './decision.ts'
+import type { DecisionAnswer, DecisionFault, DecisionRequest } from './decision.ts'
 
 export interface AuthorizePorts {
   readonly bearer: BearerPorts
@@ -41,6 +41,6 @@ function answerDecision(c: HttpContext, answer: DecisionAnswer): Response {
     : refuse(c, 'request_malformed', { faults: answer.failure.faults.map(inBody) })
 }
 
-function inBody({ pointer, message }: Fault): Fault {
-  return { pointer: `/body${pointer}`, message }
+function inBody({ path, message }: DecisionFault): Fault {
+  return { pointer: ['', 'body', ...path.map(escapePointer)].join('/'), message }
 }

@@ -38,7 +38,7 @@ export class DecisionPoint {
         if (answer !== undefined) return answer
       } catch (error) {
         this.#engine = undefined
-        log('error', 'cedar_trapped', { tries, message: error instanceof Error ? error.message : '' })
+        log('error', 'cedar_failed', { tries, message: error instanceof Error ? error.message : '' })
       }
     }
     return ok(denyUnavailable(this.#version))

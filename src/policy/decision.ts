@@ -1,4 +1,3 @@
-import type { Fault } from '../http/refusal.ts'
 import type { Result } from '../platform/result.ts'
 import type { CedarRecord } from './cedar-value.ts'
 
@@ -29,10 +28,16 @@ export interface EntityUid {
   readonly id: string
 }
 
-/** The request does not fit the schema, so no policy can be asked. Pointers are relative to the request. */
+/** The request does not fit the schema, so no policy can be asked. */
 export interface DecisionFailure {
   readonly reason: 'request_unfit'
-  readonly faults: readonly Fault[]
+  readonly faults: readonly DecisionFault[]
+}
+
+/** Where in the request a fault lies, and a sentence about it. */
+export interface DecisionFault {
+  readonly path: readonly string[]
+  readonly message: string
 }
 
 export type DecisionAnswer = Result<Decision, DecisionFailure>

@@ -40,7 +40,7 @@ describe('vocabularyFaults', () => {
     ['a type that holds what belongs to the identifier', { type: 'Photos::Action::"see"', id: '' }],
   ])('points at %s', (_name, action) => {
     expect(vocabularyFaults({ ...see, action }, vocabulary)).toEqual([
-      { pointer: '/action', message: 'the schema declares no such action' },
+      { path: ['action'], message: 'the schema declares no such action' },
     ])
   })
 
@@ -49,18 +49,26 @@ describe('vocabularyFaults', () => {
     const resource = { type: 'Album', id: 'summer' }
     expect(vocabularyFaults({ ...see, principal, resource }, vocabulary)).toEqual([
       {
-        pointer: '/principal/type',
+        path: ['principal', 'type'],
         message: 'this action takes a principal of type Photos::Person or Photos::Robot',
       },
-      { pointer: '/resource/type', message: 'this action takes a resource of type Photos::Album' },
+      { path: ['resource', 'type'], message: 'this action takes a resource of type Photos::Album' },
+    ])
+  })
+
+  test('points at the first attribute that the action does not take, and tells which it takes', () => {
+    const context = { from: '10.0.0.1', 'a/~b': 1, more: 2 }
+    const message: unknown = expect.stringContaining('this action takes from (ipaddr')
+    expect(vocabularyFaults({ ...see, context }, vocabulary)).toEqual([
+      { path: ['context', 'a/~b'], message },
     ])
   })
 
   test('a group of actions cannot be asked about', () => {
     const action = { type: 'Photos::Action', id: 'seeing' }
     expect(vocabularyFaults({ ...see, action }, vocabulary)).toMatchObject([
-      { pointer: '/principal/type', message: 'the schema declares no principal for this action' },
-      { pointer: '/resource/type' },
+      { path: ['principal', 'type'], message: 'the schema declares no principal for this action' },
+      { path: ['resource', 'type'] },
     ])
   })
 })
@@ -68,7 +76,7 @@ describe('vocabularyFaults', () => {
 describe('contextFault', () => {
   test('tells what the action takes, through names of types, and how texts with a type are written', () => {
     expect(contextFault(see, vocabulary)).toEqual({
-      pointer: '/context',
+      path: ['context'],
       message:
         'does not fit this action, which takes from (ipaddr such as 192.168.1.100 or 10.0.0.0/8), tags (optional Set)',
     })

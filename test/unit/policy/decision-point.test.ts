@@ -59,7 +59,7 @@ describe('a decision point', () => {
     )
     expect(point.decide(question())).toMatchObject({ ok: true, value: { decision: 'Allow', errors: [] } })
     expect(instances).toHaveLength(2)
-    expect(logged).toEqual([expect.stringContaining('"event":"cedar_trapped","tries":1')])
+    expect(logged).toEqual([expect.stringContaining('"event":"cedar_failed","tries":1')])
   })
 
   test('denies and says so when a fresh instance dies as well, and other points decide on', () => {

@@ -35,7 +35,7 @@ describe('POST /v1/authorize 400', () => {
     ],
     [
       'an escaped entity as principal',
-      { ...guide, principal: { __entity: guide.principal } },
+      { ...guide, principal: { ...guide.principal, __entity: guide.resource } },
       '/body/principal',
     ],
     ['an unknown action', { ...guide, action: { type: 'Action', id: 'fly' } }, '/body/action'],
@@ -48,7 +48,7 @@ describe('POST /v1/authorize 400', () => {
     ['a context as a list', { ...guide, context: [] }, '/body/context'],
     ['a context as null', { ...guide, context: null }, '/body/context'],
     ['a context as text', { ...guide, context: '{}' }, '/body/context'],
-    ['an undeclared attribute', { ...guide, context: { admin: true } }, '/body/context'],
+    ['an undeclared attribute', { ...guide, context: { 'a/~': true } }, '/body/context/a~1~0'],
     ['an attribute of another type', { ...guide, context: { time: 5 } }, '/body/context'],
     ['an address that is none', { ...guide, context: { ip_address: '192.168.1' } }, '/body/context'],
     ['a time that is none', { ...guide, context: { time: 'yesterday' } }, '/body/context'],
