@@ -12,7 +12,7 @@ import { createLimiter } from '../../../src/limits/limiter.ts'
 import type { LimitSubject } from '../../../src/limits/subject.ts'
 import { sha256Bytes } from '../../../src/platform/digest.ts'
 import { base64url, utf8 } from '../../../src/platform/encoding.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
+import { randomId, systemRandom } from '../../../src/platform/random.ts'
 import { Secret } from '../../../src/platform/secret.ts'
 import { Browser, type Page } from './browser.ts'
 
@@ -36,10 +36,10 @@ export async function person(name: string): Promise<Account> {
   return account
 }
 
-/** A public client of the code flow. */
+/** A public client of the code flow, under a name that no isolate remembers from another test. */
 export async function application(changes: Partial<Client['metadata']> = {}): Promise<Client> {
   const client: Client = {
-    client_id: 'app',
+    client_id: `app-${randomId(systemRandom)}`,
     client_secret_digest: null,
     metadata: {
       redirect_uris: [redirect_uri],
@@ -58,15 +58,22 @@ export async function application(changes: Partial<Client['metadata']> = {}): Pr
     created_at: 1_795_000_000,
     updated_at: 1_795_000_000,
   }
-  await clientStore(openDb(env.DB)).upsert(client)
+  await saveClient(client)
   return client
 }
 
+export async function saveClient(client: Client): Promise<void> {
+  await clientStore(openDb(env.DB)).upsert(client)
+}
+
 /** The query of an authorization request in order; `changes` replace single parameters. */
-export function authorizationQuery(changes: Readonly<Record<string, string>> = {}): string {
+export function authorizationQuery(
+  { client_id }: Client,
+  changes: Readonly<Record<string, string>> = {},
+): string {
   return new URLSearchParams({
     response_type: 'code',
-    client_id: 'app',
+    client_id,
     redirect_uri,
     scope: 'openid email',
     state: 'state-of-the-app',

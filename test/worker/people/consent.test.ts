@@ -1,10 +1,21 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { formTtlSeconds } from '../../../src/platform/bounds.ts'
-import { Browser, hiddenFields } from '../../support/people/browser.ts'
-import { application, authorizationQuery, redirect_uri, signedIn } from '../../support/people/cast.ts'
+import { clientAgeMaxMs, formTtlSeconds } from '../../../src/platform/bounds.ts'
+import { Browser, hiddenFields, type Fields } from '../../support/people/browser.ts'
+import {
+  application,
+  authorizationQuery,
+  redirect_uri,
+  saveClient,
+  signedIn,
+} from '../../support/people/cast.ts'
 
-const query = authorizationQuery()
+/** Alice is signed in, and an application asks for something. */
+async function asked(metadata: Parameters<typeof application>[0] = {}) {
+  const client = await application(metadata)
+  const browser = await signedIn('alice')
+  return { client, browser, query: authorizationQuery(client) }
+}
 
 /** What the client hears, from the address that the browser is sent to. */
 function answerAt(location: string | null): Readonly<Record<string, string>> {
@@ -18,8 +29,7 @@ afterEach(() => {
 
 describe('GET /consent 200', () => {
   test('says who asks, for what in plain words, who is asked, and where the answer goes', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     const page = await browser.open(`/consent?${query}`)
     expect(page).toMatchObject({ status: 200 })
     for (const words of ['Photo Printer', 'See your e-mail address', 'alice@example.com', 'app.example']) {
@@ -29,16 +39,17 @@ describe('GET /consent 200', () => {
   })
 
   test('shows what the client says of itself as text', async () => {
-    await application({ client_name: '</bdi><script>alert(1)</script>', scope: 'openid ><b>x' })
-    const browser = await signedIn('alice')
-    const page = await browser.open(`/consent?${authorizationQuery({ scope: 'openid ><b>x' })}`)
+    const { client, browser } = await asked({
+      client_name: '</bdi><script>alert(1)</script>',
+      scope: 'openid ><b>x',
+    })
+    const page = await browser.open(`/consent?${authorizationQuery(client, { scope: 'openid ><b>x' })}`)
     expect(page.html).not.toContain('<script')
     expect(page.html).not.toContain('<b>x')
   })
 
   test('is where the authorization endpoint sends a request that nobody has allowed', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     const { location } = await browser.open(`/oauth/authorize?${query}`)
     expect(location).toMatch(/^\/consent\?/)
     expect(await browser.open(location ?? '')).toMatchObject({ status: 200 })
@@ -47,7 +58,7 @@ describe('GET /consent 200', () => {
 
 describe('GET /consent 303', () => {
   test('leads to sign-in, and from there to the request again', async () => {
-    await application()
+    const query = authorizationQuery(await application())
     const { location } = await new Browser().open(`/consent?${query}`)
     const url = new URL(location ?? '', 'http://localhost')
     expect(url.pathname).toBe('/sign-in')
@@ -55,10 +66,9 @@ describe('GET /consent 303', () => {
   })
 
   test('tells a verified client what is wrong with its request', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { client, browser } = await asked()
     const { status, location } = await browser.open(
-      `/consent?${authorizationQuery({ response_type: 'token' })}`,
+      `/consent?${authorizationQuery(client, { response_type: 'token' })}`,
     )
     expect(status).toBe(303)
     expect(answerAt(location)).toMatchObject({ to: redirect_uri, error: 'unsupported_response_type' })
@@ -71,23 +81,21 @@ describe('GET /consent 400', () => {
     ['a redirect URI that is not registered', { redirect_uri: 'https://evil.example/' }],
     ['a redirect URI with something added', { redirect_uri: `${redirect_uri}?x=1` }],
   ])('leads nowhere for %s', async (_, changes) => {
-    await application()
-    const browser = await signedIn('alice')
-    const page = await browser.open(`/consent?${authorizationQuery(changes)}`)
+    const { client, browser } = await asked()
+    const page = await browser.open(`/consent?${authorizationQuery(client, changes)}`)
     expect(page).toMatchObject({ status: 400, location: null })
     expect(page.html).not.toContain('evil.example')
   })
 
   test('refuses a repeated parameter', async () => {
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     expect(await browser.open(`/consent?${query}&scope=read`)).toMatchObject({ status: 400 })
   })
 })
 
 describe('POST /consent 303', () => {
   test('Allow leads to the client with a code, its state, and who issued it', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     const page = await browser.open(`/consent?${query}`)
     const { status, location } = await browser.submit(page, { decision: 'allow' })
     expect(status).toBe(303)
@@ -100,16 +108,14 @@ describe('POST /consent 303', () => {
   })
 
   test('Allow is remembered: the same request is not asked again', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     await browser.submit(await browser.open(`/consent?${query}`), { decision: 'allow' })
     const { location } = await browser.open(`/oauth/authorize?${query}`)
     expect(answerAt(location)).toMatchObject({ to: redirect_uri, state: 'state-of-the-app' })
   })
 
   test('Deny leads to the client with access_denied, and nothing is remembered', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     const { location } = await browser.submit(await browser.open(`/consent?${query}`), { decision: 'deny' })
     expect(answerAt(location)).toMatchObject({
       to: redirect_uri,
@@ -121,8 +127,7 @@ describe('POST /consent 303', () => {
   })
 
   test('leads to sign-in when the session has ended meanwhile, and nothing is allowed', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     const page = await browser.open(`/consent?${query}`)
     await browser.submit(await browser.open('/sign-out'), {})
     expect((await browser.submit(page, { decision: 'allow' })).location).toMatch(/^\/sign-in\?/)
@@ -130,35 +135,35 @@ describe('POST /consent 303', () => {
 
   /** The client asked for a sign-in that is newer than its request; the consent form is no way around it. */
   test('does not step around prompt=login', async () => {
-    await application()
-    const browser = await signedIn('alice')
-    const page = await browser.open(`/consent?${authorizationQuery({ prompt: 'login' })}`)
+    const { client, browser } = await asked()
+    const page = await browser.open(`/consent?${authorizationQuery(client, { prompt: 'login' })}`)
     expect((await browser.submit(page, { decision: 'allow' })).location).toMatch(/^\/sign-in\?/)
   })
 })
 
 describe('POST /consent 400', () => {
   test('Deny leads nowhere when the redirect URI is not registered', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { client, browser, query } = await asked()
     const fields = hiddenFields(await browser.open(`/consent?${query}`))
-    const altered = authorizationQuery({ redirect_uri: 'https://evil.example/' })
+    const altered = authorizationQuery(client, { redirect_uri: 'https://evil.example/' })
     const page = await browser.post(`/consent?${altered}`, { ...fields, decision: 'deny' })
     expect(page).toMatchObject({ status: 400, location: null })
   })
 
   /** A client may lose a redirect URI between the page and its answer. */
   test('leads nowhere when the redirect URI was taken away meanwhile', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { client, browser, query } = await asked()
     const page = await browser.open(`/consent?${query}`)
-    await application({ redirect_uris: ['https://app.example/other'] })
+    await saveClient({
+      ...client,
+      metadata: { ...client.metadata, redirect_uris: ['https://app.example/other'] },
+    })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + clientAgeMaxMs })
     expect(await browser.submit(page, { decision: 'deny' })).toMatchObject({ status: 400, location: null })
   })
 
-  test.each([{}, { decision: 'maybe' }])('refuses the decision in %j', async (fields) => {
-    await application()
-    const browser = await signedIn('alice')
+  test.each<Fields>([{}, { decision: 'maybe' }])('refuses the decision in %j', async (fields) => {
+    const { browser, query } = await asked()
     const page = await browser.open(`/consent?${query}`)
     expect(await browser.submit(page, fields)).toMatchObject({ status: 400, location: null })
   })
@@ -167,9 +172,8 @@ describe('POST /consent 400', () => {
 describe('POST /consent 403', () => {
   /** CSRF: a form on another site would allow an application in the victim's name. */
   test('takes no form that another site made, even with a token from the attacker’s own session', async () => {
-    await application()
+    const { browser, query } = await asked()
     const theirs = hiddenFields(await (await signedIn('mallory')).open(`/consent?${query}`))
-    const browser = await signedIn('alice')
     for (const fields of [{}, theirs]) {
       const answer = await browser.post(`/consent?${query}`, { ...fields, decision: 'allow' })
       expect(answer).toMatchObject({ status: 403, location: null })
@@ -178,18 +182,16 @@ describe('POST /consent 403', () => {
   })
 
   test('allows what the page showed and nothing else', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { client, browser, query } = await asked()
     const fields = hiddenFields(await browser.open(`/consent?${query}`))
-    const wider = authorizationQuery({ scope: 'openid email read' })
+    const wider = authorizationQuery(client, { scope: 'openid email read' })
     expect(await browser.post(`/consent?${wider}`, { ...fields, decision: 'allow' })).toMatchObject({
       status: 403,
     })
   })
 
   test('asks again when the page was open too long, and that answer counts', async () => {
-    await application()
-    const browser = await signedIn('alice')
+    const { browser, query } = await asked()
     const page = await browser.open(`/consent?${query}`)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + formTtlSeconds * 1000 })
     const again = await browser.submit(page, { decision: 'allow' })

@@ -9,7 +9,7 @@ import {
   pageFormBytesMax,
   passwordCharactersMax,
 } from '../../../src/platform/bounds.ts'
-import { Browser, hiddenFields } from '../../support/people/browser.ts'
+import { Browser, hiddenFields, type Fields } from '../../support/people/browser.ts'
 import {
   application,
   authorizationQuery,
@@ -52,13 +52,14 @@ describe('GET /sign-in 200', () => {
   })
 
   test('names the application that waits, escaped, and opens the way to its redirect URI only', async () => {
-    await application({
+    const client = await application({
       client_name: '<img src=x onerror=alert(1)>',
       policy_uri: 'https://app.example/privacy',
     })
-    const path = `/oauth/authorize?${authorizationQuery({ login_hint: 'alice@example.com' })}`
+    const path = `/oauth/authorize?${authorizationQuery(client, { login_hint: 'alice@example.com' })}`
     const page = await new Browser().open(`/sign-in?continue=${encodeURIComponent(path)}`)
     expect(page.html).toContain('<bdi>&lt;img src=x onerror=alert(1)&gt;</bdi>')
+    expect(page.html).not.toContain('<img')
     expect(page.html).toContain('value="alice@example.com"')
     expect(page.html).toContain('href="https://app.example/privacy"')
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://app.example;")
@@ -66,8 +67,8 @@ describe('GET /sign-in 200', () => {
 
   /** Otherwise anybody could have our form lead to an address of theirs. */
   test('names nobody and opens no way when the redirect URI is not registered', async () => {
-    await application()
-    const path = `/oauth/authorize?${authorizationQuery({ redirect_uri: 'https://evil.example/' })}`
+    const client = await application()
+    const path = `/oauth/authorize?${authorizationQuery(client, { redirect_uri: 'https://evil.example/' })}`
     const page = await new Browser().open(`/sign-in?continue=${encodeURIComponent(path)}`)
     expect(page.status).toBe(200)
     expect(page.html).not.toContain('Photo Printer')
@@ -105,7 +106,7 @@ describe('POST /sign-in 303', () => {
 
   test('leads back to the authorization request as it came', async () => {
     const { email } = await person('alice')
-    const path = `/oauth/authorize?${authorizationQuery()}`
+    const path = `/oauth/authorize?${authorizationQuery(await application())}`
     expect(await signIn(new Browser(), email, path)).toMatchObject({ status: 303, location: path })
   })
 
@@ -184,7 +185,7 @@ describe('POST /sign-in 403', () => {
     const { email } = await person('alice')
     const browser = new Browser()
     const form = await browser.open('/sign-in')
-    const path = `/oauth/authorize?${authorizationQuery()}`
+    const path = `/oauth/authorize?${authorizationQuery(await application())}`
     expect(await browser.submit(form, { email, password, continue: path })).toMatchObject({ status: 403 })
     expect(await countSessions()).toBe(0)
   })
@@ -240,7 +241,7 @@ describe('POST /sign-in 422', () => {
     expect(page.html).not.toContain('hunter2!')
   })
 
-  test.each([{ email: 'alice@example.com' }, { password }, {}])(
+  test.each<Fields>([{ email: 'alice@example.com' }, { password }, {}])(
     'asks for what is missing in %j',
     async (fields) => {
       await person('alice')
