@@ -5,8 +5,9 @@ import type { RequestFacts } from '../http/context.ts'
 import { ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
 import type { AccessTokenClaims } from '../signing/access-token.ts'
-import { verifyBearer, type BearerPorts } from '../signing/bearer.ts'
+import type { BearerPorts } from '../signing/bearer.ts'
 import type { Introspection } from './introspection.contract.ts'
+import { findLiveAccessToken } from './live-access-token.ts'
 import { fromStorage, type StorageFailure } from './storage.ts'
 
 export interface IntrospectionPorts {
@@ -53,9 +54,9 @@ async function findAccessToken(
   { bearer }: IntrospectionPorts,
   facts: RequestFacts,
 ): Promise<Result<Introspection, StorageFailure>> {
-  const verified = await fromStorage('verify token', () => verifyBearer(token, facts, bearer))
-  if (!verified.ok) return verified
-  return ok(verified.value.ok ? describe(verified.value.value) : INACTIVE)
+  const found = await findLiveAccessToken(token, facts, bearer)
+  if (!found.ok) return found
+  return ok(found.value === undefined ? INACTIVE : describe(found.value))
 }
 
 async function findRefreshToken(

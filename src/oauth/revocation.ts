@@ -7,7 +7,8 @@ import { accessTokenTtlSeconds } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
-import { verifyBearer, type BearerPorts } from '../signing/bearer.ts'
+import type { BearerPorts } from '../signing/bearer.ts'
+import { findLiveAccessToken } from './live-access-token.ts'
 import { fromStorage, type StorageFailure } from './storage.ts'
 
 export interface RevocationPorts {
@@ -48,10 +49,10 @@ async function revokeAccessToken(
   ports: RevocationPorts,
   facts: RequestFacts,
 ): Promise<Revocation> {
-  const verified = await fromStorage('verify token', () => verifyBearer(token, facts, ports.bearer))
-  if (!verified.ok) return verified
-  if (!verified.value.ok) return ok(undefined)
-  const { client_id, jti, exp } = verified.value.value
+  const found = await findLiveAccessToken(token, facts, ports.bearer)
+  if (!found.ok) return found
+  if (found.value === undefined) return ok(undefined)
+  const { client_id, jti, exp } = found.value
   if (client_id !== client.client_id) return fail({ reason: 'token_of_another' })
   const written = await fromStorage('revoke token', () => ports.revocations.insert('token', jti, exp))
   if (!written.ok) return written
