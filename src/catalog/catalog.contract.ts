@@ -137,5 +137,3 @@ export const replaceCatalog = defineOperation({
     422: ['document_invalid'],
   },
 })
-
-export const catalogOperations = [readCatalog, replaceCatalog] as const
