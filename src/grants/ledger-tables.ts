@@ -1,8 +1,9 @@
-import type { AuthorizationCode } from './authorization-code.ts'
+import type { AuthorizationCode, HeldCode } from './authorization-code.ts'
 import { resourceKey, type Consent } from './consent.ts'
 import type { Change, StoredGrant } from './decision.ts'
+import type { Grant } from './grant.ts'
 import { integer, integerOrNull, text, textList, textOrNull, type Row } from './ledger-row.ts'
-import type { RefreshToken } from './refresh-rotation.ts'
+import type { HeldRefreshToken, RefreshToken } from './refresh-rotation.ts'
 import { formatScope, readScope } from './scope.ts'
 
 /** The SQLite of one object, as the platform offers it: a statement is over when its call returns. */
@@ -20,18 +21,21 @@ export function findGrant(sql: Sql, grant_id: string): StoredGrant | undefined {
   return row === undefined ? undefined : toStoredGrant(row)
 }
 
-/** The client of a code or token is that of its grant, and so is kept once. */
-export function findCode(sql: Sql, digest: string): AuthorizationCode | undefined {
-  const query = 'SELECT codes.*, client_id FROM codes JOIN grants USING (grant_id) WHERE digest = ?'
-  const row = sql.exec(query, digest).toArray()[0]
-  return row === undefined ? undefined : toCode(row)
+export function holdCode(sql: Sql, digest: string): HeldCode | undefined {
+  const row = sql.exec('SELECT * FROM codes WHERE digest = ?', digest).toArray()[0]
+  const stored = row === undefined ? undefined : findGrant(sql, text(row, 'grant_id'))
+  if (row === undefined || stored === undefined) return undefined
+  return { code: toCode(row, stored.grant), stored }
 }
 
-export function findRefreshToken(sql: Sql, digest: string): RefreshToken | undefined {
-  const query =
-    'SELECT refresh_tokens.*, client_id FROM refresh_tokens JOIN grants USING (grant_id) WHERE digest = ?'
+export function holdRefreshToken(sql: Sql, digest: string): HeldRefreshToken | undefined {
+  const query = 'SELECT * FROM refresh_tokens WHERE digest = ?'
   const row = sql.exec(query, digest).toArray()[0]
-  return row === undefined ? undefined : toRefreshToken(row)
+  const stored = row === undefined ? undefined : findGrant(sql, text(row, 'grant_id'))
+  if (row === undefined || stored === undefined) return undefined
+  const token = toRefreshToken(row, stored.grant)
+  const next = token.successor === null ? undefined : sql.exec(query, token.successor.digest).toArray()[0]
+  return { token, stored, successor: next === undefined ? undefined : toRefreshToken(next, stored.grant) }
 }
 
 export function findConsent(sql: Sql, client_id: string, resource: readonly string[]): Consent | undefined {
@@ -141,13 +145,14 @@ function toStoredGrant(row: Row): StoredGrant {
   return { grant, ended_at: integerOrNull(row, 'ended_at') }
 }
 
-function toCode(row: Row): AuthorizationCode {
+/** The client of a code or token is that of its grant, and so is stored once. */
+function toCode(row: Row, { client_id }: Grant): AuthorizationCode {
   return {
     digest: text(row, 'digest'),
     kind: 'code',
     grant_id: text(row, 'grant_id'),
     bound: {
-      client_id: text(row, 'client_id'),
+      client_id,
       redirect_uri: text(row, 'redirect_uri'),
       code_challenge: text(row, 'code_challenge'),
     },
@@ -157,14 +162,14 @@ function toCode(row: Row): AuthorizationCode {
   }
 }
 
-function toRefreshToken(row: Row): RefreshToken {
+function toRefreshToken(row: Row, { client_id }: Grant): RefreshToken {
   const digest = textOrNull(row, 'successor_digest')
   const sealed = textOrNull(row, 'successor_sealed')
   return {
     digest: text(row, 'digest'),
     kind: 'refresh_token',
     grant_id: text(row, 'grant_id'),
-    bound: { client_id: text(row, 'client_id'), redirect_uri: null, code_challenge: null },
+    bound: { client_id, redirect_uri: null, code_challenge: null },
     issued_at: integer(row, 'issued_at'),
     expires_at: integer(row, 'expires_at'),
     spent_at: integerOrNull(row, 'spent_at'),

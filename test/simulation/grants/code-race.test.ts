@@ -26,14 +26,14 @@ describe('one code presented many times, with the right verifier and without, wh
           const reply = server.redeemCode(verifier, `token of ${presentation}`)
           if (reply?.ok === true) grantedCount += 1
           if (reply?.ok === false && reply.failure.reason === 'code_spent') spentCount += 1
-          if (reply !== undefined && verifier === 'wrong')
-            expect(reply).toEqual({ ok: false, failure: { reason: 'verifier_mismatch' } })
+          const isMismatch = reply?.ok === false && reply.failure.reason === 'verifier_mismatch'
+          expect(isMismatch).toBe(reply !== undefined && verifier === 'wrong')
           expect(storage.all('SELECT digest FROM refresh_tokens').length).toBeLessThanOrEqual(1)
         })
       }
       time.runAll()
       expect(grantedCount, `seed ${SEED + run}`).toBeLessThanOrEqual(1)
-      if (spentCount > 0) expect(server.isEnded, `seed ${SEED + run}`).toBe(true)
+      expect(spentCount === 0 || server.isEnded, `seed ${SEED + run}`).toBe(true)
       if (grantedCount === 1) tally.won += 1
       if (spentCount > 0) tally.replayed += 1
       if (spentCount > 0 && grantedCount === 0) tally.wonByNobodyHeard += 1
