@@ -53,7 +53,15 @@ const recordShape = z.strictObject({
   crons: z.array(z.string()),
 })
 
-const moduleTypes: Readonly<Record<string, 'Text' | 'Data' | 'CompiledWasm'>> = {
+/** Of a wrangler.toml as wrangler reads it, whose own types refer to a package that it does not ship. */
+const configShape = z.object({
+  name: z.string(),
+  vars: z.record(z.string(), z.string()),
+  d1_databases: z.array(z.object({ migrations_dir: z.string().default('migrations') })),
+  triggers: z.object({ crons: z.array(z.string()).default([]) }),
+})
+
+export const moduleTypes: Readonly<Record<string, 'Text' | 'Data' | 'CompiledWasm'>> = {
   '.cedar': 'Text',
   '.cedarschema': 'Text',
   '.txt': 'Text',
@@ -111,7 +119,13 @@ async function runWrangler(source: BundleSource, draft: string): Promise<Result<
     await run(process.execPath, [wrangler, ...options], {
       cwd: root,
       timeout: buildTimeoutMs,
-      env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true', WRANGLER_LOG_PATH: draft, NO_COLOR: '1' },
+      env: {
+        ...process.env,
+        WRANGLER_SEND_METRICS: 'false',
+        WRANGLER_HIDE_BANNER: 'true',
+        WRANGLER_LOG_PATH: draft,
+        NO_COLOR: '1',
+      },
     })
     return ok(null)
   } catch (error) {
@@ -126,10 +140,12 @@ async function recordOf(source: BundleSource, draft: string, folder: string) {
   process.env['WRANGLER_LOG'] = 'none'
   const wrangler = await import('wrangler')
   const path = join(root, source.config)
-  const config = wrangler.unstable_readConfig({ config: path }, { hideWarnings: true })
-  const { workerOptions } = wrangler.unstable_getMiniflareWorkerOptions(config)
+  const config = configShape.parse(wrangler.unstable_readConfig({ config: path }, { hideWarnings: true }))
+  const { workerOptions } = wrangler.unstable_getMiniflareWorkerOptions(path)
   const files = await readdir(draft)
-  const main = files.filter((name) => extname(name) === '.js').map((name) => ({ type: 'ESModule' as const, name }))
+  const main = files
+    .filter((name) => extname(name) === '.js')
+    .map((name) => ({ type: 'ESModule' as const, name }))
   const others = files.flatMap((name) => {
     const type = moduleTypes[extname(name)]
     return type ? [{ type, name }] : []
@@ -138,9 +154,16 @@ async function recordOf(source: BundleSource, draft: string, folder: string) {
   const { modulesRules: _, ...worker } = workerOptions
   return {
     // Only the variables of the file count; what this shell's environment happens to hold is not configuration.
-    worker: { ...worker, name: config.name, rootPath: root, bindings: config.vars, modulesRoot: folder, modules },
+    worker: {
+      ...worker,
+      name: config.name,
+      rootPath: root,
+      bindings: config.vars,
+      modulesRoot: folder,
+      modules,
+    },
     migrations: await migrationsOf(config.d1_databases[0]?.migrations_dir, dirname(path)),
-    crons: config.triggers.crons ?? [],
+    crons: config.triggers.crons,
   }
 }
 
@@ -158,6 +181,7 @@ async function removeStale(dist: string): Promise<void> {
   for (const name of await readdir(dist)) {
     const path = join(dist, name)
     const written = statSync(path, { throwIfNoEntry: false })
-    if (written && Date.now() - written.mtimeMs > staleAfterMs) await rm(path, { recursive: true, force: true })
+    if (written && Date.now() - written.mtimeMs > staleAfterMs)
+      await rm(path, { recursive: true, force: true })
   }
 }

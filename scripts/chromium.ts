@@ -23,7 +23,10 @@ export function ensureChromium(): string | undefined {
   if (existsSync(chromiumPath)) return undefined
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return advice
   console.log('installing Chromium for the browser tests')
-  for (const options of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', 'chromium']]) {
+  for (const options of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
+  ]) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const apt = spawnSync('apt-get', options, { env, encoding: 'utf8', timeout: installTimeoutMs })
     if (apt.status !== 0) return `apt-get ${options[0]} failed (${lastLine(apt.stderr)}); ${advice}`

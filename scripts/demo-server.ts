@@ -43,7 +43,7 @@ export async function startDemoServer(options: DemoOptions): Promise<Result<Demo
   }
   const { upstream, spa } = neighbours.value
   const settings = readSettings(server.bindings)
-  assert(settings.ok, `the demo's settings are valid, got ${JSON.stringify(settings)}`)
+  if (!settings.ok) assert(false, `the demo's settings are valid, got ${JSON.stringify(settings.failure)}`)
   const demo = await seed({
     database: server.database,
     settings: settings.value,

@@ -32,7 +32,11 @@ export async function applyMigrations(
     try {
       await database.batch([...queries.map((query) => database.prepare(query)), record])
     } catch (error) {
-      return fail({ reason: 'migration_failed', name, cause: error instanceof Error ? error.message : String(error) })
+      return fail({
+        reason: 'migration_failed',
+        name,
+        cause: error instanceof Error ? error.message : String(error),
+      })
     }
   }
   return ok(missing.length)

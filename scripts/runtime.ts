@@ -25,7 +25,9 @@ export type PortFailure = { readonly reason: 'port_unusable'; readonly port: num
 export const host = '127.0.0.1'
 
 /** The package tells where its binary lies, but declares no types. */
-const workerd = z.object({ default: z.string() }).parse(createRequire(import.meta.url)('workerd')).default
+export const workerd = z
+  .object({ default: z.string() })
+  .parse(createRequire(import.meta.url)('workerd')).default
 
 /** Starts workerd on its leash, without `wrangler dev` in between: that serves a third of the requests. */
 export async function startRuntime(options: RuntimeOptions): Promise<Miniflare> {

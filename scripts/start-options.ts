@@ -22,12 +22,18 @@ export function readStartOptions(args: readonly string[]): Result<StartOptions, 
   if (!parsed.ok) return parsed
   const { port, state, fresh } = parsed.value
   const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= portMax
-  if (!isPort) return fail({ reason: 'option_invalid', sentence: `--port takes a number from 1 to ${portMax}. ${usage}` })
+  if (!isPort)
+    return fail({
+      reason: 'option_invalid',
+      sentence: `--port takes a number from 1 to ${portMax}. ${usage}`,
+    })
   if (state === '') return fail({ reason: 'option_invalid', sentence: `--state takes a directory. ${usage}` })
   return ok({ port: Number(port), stateDir: state, fresh })
 }
 
-function parse(args: readonly string[]): Result<{ port: string; state: string; fresh: boolean }, OptionFailure> {
+function parse(
+  args: readonly string[],
+): Result<{ port: string; state: string; fresh: boolean }, OptionFailure> {
   try {
     const { values } = parseArgs({
       args: [...args],

@@ -48,7 +48,11 @@ function closeOnSignal(server: DemoServer): void {
   }
 }
 
-function greeting({ demo, url, migrationsApplied }: DemoServer, { stateDir }: StartOptions, seconds: string): string {
+function greeting(
+  { demo, url, migrationsApplied }: DemoServer,
+  { stateDir }: StartOptions,
+  seconds: string,
+): string {
   const { service, resource_server } = demo
   const folder = relative(process.cwd(), resolve(stateDir)) || '.'
   return `ready on ${url} after ${seconds} s (${migrationsApplied} migrations applied, state in ${folder})

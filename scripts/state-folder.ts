@@ -22,7 +22,19 @@ export type StateFailure =
 export const runtimePidFile = 'workerd.pid'
 
 /** What the runtime and these scripts write into a state directory. Only these are ever deleted from it. */
-const contents = ['cache', 'd1', 'do', 'kv', 'queues', 'r2', 'upstream', 'secrets.json', 'demo.json', 'gatewright.log']
+const contents = [
+  'cache',
+  'd1',
+  'do',
+  'kv',
+  'queues',
+  'r2',
+  'spa',
+  'upstream',
+  'secrets.json',
+  'demo.json',
+  'gatewright.log',
+]
 
 const endTimeoutMs = 5000
 const pollMs = 20
@@ -41,12 +53,18 @@ export async function holdState(path: string, fresh: boolean): Promise<Result<St
     const lock = new DatabaseSync(join(path, 'lock.sqlite'))
     if (!tryLock(lock)) {
       lock.close()
-      return fail({ reason: 'state_held', path, pid: existsSync(holder) ? await readFile(holder, 'utf8') : 'unknown' })
+      return fail({
+        reason: 'state_held',
+        path,
+        pid: existsSync(holder) ? await readFile(holder, 'utf8') : 'unknown',
+      })
     }
     await writeFile(holder, String(process.pid))
     await endOrphan(join(path, runtimePidFile))
     await endOrphan(join(path, 'upstream', runtimePidFile))
-    if (fresh) await Promise.all(contents.map((name) => rm(join(path, name), { recursive: true, force: true })))
+    await endOrphan(join(path, 'spa', runtimePidFile))
+    if (fresh)
+      await Promise.all(contents.map((name) => rm(join(path, name), { recursive: true, force: true })))
     return ok({
       path,
       release: async () => {
@@ -55,7 +73,11 @@ export async function holdState(path: string, fresh: boolean): Promise<Result<St
       },
     })
   } catch (error) {
-    return fail({ reason: 'state_unwritable', path, cause: error instanceof Error ? error.message : String(error) })
+    return fail({
+      reason: 'state_unwritable',
+      path,
+      cause: error instanceof Error ? error.message : String(error),
+    })
   }
 }
 

@@ -16,7 +16,9 @@ const reportShape = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
-  testResults: z.array(z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({ name: z.string(), status: z.string(), assertionResults: z.array(z.unknown()) }),
+  ),
 })
 
 type Report = z.infer<typeof reportShape>
@@ -45,9 +47,12 @@ async function test(options: readonly string[]): Promise<number> {
 async function runVitest(options: readonly string[], path: string): Promise<number> {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const reporters = ['--reporter=dot', '--silent=passed-only', '--reporter=json', `--outputFile.json=${path}`]
-  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...options], { cwd: root, stdio: 'inherit' })
-  const [code] = await once(child, 'exit')
-  return code === 0 ? 0 : 1
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  await once(child, 'exit')
+  return child.exitCode ?? 1
 }
 
 async function readReport(path: string): Promise<Report | undefined> {

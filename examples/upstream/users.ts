@@ -5,7 +5,9 @@ export interface User {
   readonly email: string
 }
 
-export type UserFailure = { readonly reason: 'body_not_object' | 'name_invalid' | 'email_invalid' | 'users_full' }
+export type UserFailure = {
+  readonly reason: 'body_not_object' | 'name_invalid' | 'email_invalid' | 'users_full'
+}
 
 const usersMax = 1000
 const textCharsMax = 200
@@ -20,7 +22,8 @@ export const firstUsers: readonly User[] = [
 export function userFrom(body: unknown, users: readonly User[]): User | UserFailure {
   if (typeof body !== 'object' || body === null) return { reason: 'body_not_object' }
   if (!('name' in body) || !isText(body.name)) return { reason: 'name_invalid' }
-  if (!('email' in body) || !isText(body.email) || !body.email.includes('@')) return { reason: 'email_invalid' }
+  if (!('email' in body) || !isText(body.email) || !body.email.includes('@'))
+    return { reason: 'email_invalid' }
   if (users.length >= usersMax) return { reason: 'users_full' }
   return { id: Math.max(...users.map((user) => user.id)) + 1, name: body.name, email: body.email }
 }

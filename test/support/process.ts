@@ -63,10 +63,14 @@ export class ServerProcess {
     assert(this.#child === null, 'the process before this one has ended')
     const script = join(root, 'scripts/start.ts')
     const options = ['--port', String(this.#port), '--state', this.stateDir]
-    const child = spawn(process.execPath, [script, ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [script, ...options], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#child = child
     const before = this.#output.length
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.#output += String(chunk)))
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (this.#output += String(chunk)))
     for (let waitedMs = 0; waitedMs < readyTimeoutMs; waitedMs += pollMs) {
       if (this.#output.includes('ready on', before) && (await this.#isHealthy())) return
       assert(child.exitCode === null, `the server stays up, got ${this.#output}`)

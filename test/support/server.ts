@@ -20,7 +20,13 @@ export interface LogLine {
 export async function startTestServer(vars: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const stateDir = await mkdtemp(join(tmpdir(), 'gatewright-test-'))
   const logs: LogLine[] = []
-  const started = await startDemoServer({ port: 0, stateDir, fresh: false, vars, onLog: (line) => logs.push(line) })
+  const started = await startDemoServer({
+    port: 0,
+    stateDir,
+    fresh: false,
+    vars,
+    onLog: (line) => logs.push(line),
+  })
   if (!started.ok) assert(false, `the server starts, got ${JSON.stringify(started.failure)}`)
   return {
     ...started.value,
