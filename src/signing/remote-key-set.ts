@@ -78,7 +78,7 @@ function algorithmsOf({ kty, crv }: Jwk): readonly string[] {
 /** RFC 7518 §3.3: a key of 2048 bits or larger MUST be used. */
 function isWeak(key: CryptoKey): boolean {
   const { algorithm } = key
-  return 'modulusLength' in algorithm && Number(algorithm.modulusLength) < RSA_BITS_MIN
+  return 'modulusLength' in algorithm && algorithm.modulusLength < RSA_BITS_MIN
 }
 
 function parseJson(text: string): unknown {

@@ -8,7 +8,9 @@ import { Secret } from '../../../src/platform/secret.ts'
 
 const SECRET = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE'
 
-function client(client_id: string, method: 'client_secret_basic' | 'client_secret_post' | 'none'): Client {
+type Registered = Client['metadata']['token_endpoint_auth_method']
+
+function client(client_id: string, method: Registered): Client {
   return {
     client_id,
     client_secret_digest: method === 'none' ? null : sha256(SECRET),
@@ -34,6 +36,7 @@ const clients = [
   client('a:b c', 'client_secret_basic'),
   client('post', 'client_secret_post'),
   client('public', 'none'),
+  client('by-hand', 'client_secret_any'),
 ]
 
 interface Presented {
@@ -95,6 +98,24 @@ describe('a client is authenticated', () => {
 
   test('by its identifier alone, when it is public', async () => {
     expect(await present({ client_id: 'public' })).toMatchObject({ accepted: 'public', counted: [] })
+  })
+})
+
+describe('a client that an operator made by hand', () => {
+  test('may send its secret either way', async () => {
+    expect(await present({ authorization: basic('by-hand', SECRET) })).toMatchObject({ accepted: 'by-hand' })
+    expect(await present({ client_id: 'by-hand', client_secret: SECRET })).toMatchObject({
+      accepted: 'by-hand',
+    })
+  })
+
+  test('is refused without the secret, with a wrong one, and with both ways at once', async () => {
+    const twice = { authorization: basic('by-hand', SECRET), client_secret: SECRET }
+    expect(await present({ client_id: 'by-hand' })).toMatchObject({ error: { error: 'invalid_client' } })
+    expect(await present({ client_id: 'by-hand', client_secret: 'x' })).toMatchObject({
+      error: { error: 'invalid_client' },
+    })
+    expect(await present(twice)).toMatchObject({ error: { error: 'invalid_request' } })
   })
 })
 

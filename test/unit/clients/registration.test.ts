@@ -86,6 +86,10 @@ describe('requested metadata', () => {
     ['a scope with a quote', { scope: 'read "write"' }],
     ['a scope with two spaces', { scope: 'read  write' }],
     ['an unsupported authentication method', { token_endpoint_auth_method: 'tls_client_auth' }],
+    [
+      'the authentication method that only operators give',
+      { token_endpoint_auth_method: 'client_secret_any' },
+    ],
     ['the implicit grant', { grant_types: ['implicit'] }],
     ['an unsigned ID token', { id_token_signed_response_alg: 'none' }],
     ['redirect URIs that are not a list', { redirect_uris: CALLBACK }],

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto'
+
 import { exportJWK, generateKeyPair } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -22,9 +24,15 @@ async function publicJwk(alg: string) {
   return exportJWK(publicKey)
 }
 
+interface Issuer {
+  answer: () => Response | Promise<Response>
+  asked: number
+  readonly inits: RequestInit[]
+}
+
 /** A key set that a test can change, and what the isolate asked for. */
-function world(keys: readonly object[]) {
-  const issuer = { answer: () => jwks(keys), asked: 0, inits: [] as RequestInit[] }
+function world(keys: readonly unknown[]) {
+  const issuer: Issuer = { answer: () => jwks(keys), asked: 0, inits: [] }
   const remote = new RemoteJwks(async (url, init) => {
     expect(url).toBe(ISSUER.jwks_uri)
     issuer.asked += 1
@@ -38,7 +46,7 @@ function world(keys: readonly object[]) {
   return { issuer, find }
 }
 
-function jwks(keys: readonly object[], headers: Record<string, string> = {}): Response {
+function jwks(keys: readonly unknown[], headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify({ keys }), {
     headers: { 'content-type': 'application/jwk-set+json; charset=utf-8', ...headers },
   })
@@ -103,7 +111,7 @@ describe('RemoteJwks', () => {
     const { issuer, find } = world([{ ...ec, kid: 'a' }])
     await find('a')
     const { promise, resolve } = Promise.withResolvers<Response>()
-    Object.assign(issuer, { answer: () => promise })
+    issuer.answer = () => promise
     const later = NOW_MS + 11 * MINUTE_MS
     const renewing = find('a', later)
     expect([await find('a', later), await find('a', later)]).toEqual(['ES256', 'ES256'])
@@ -200,17 +208,8 @@ describe('keys of a set', () => {
   })
 
   test('an RSA key under 2048 bits is none', async () => {
-    const weak = await crypto.subtle.generateKey(
-      {
-        name: 'RSASSA-PKCS1-v1_5',
-        modulusLength: 1024,
-        publicExponent: new Uint8Array([1, 0, 1]),
-        hash: 'SHA-256',
-      },
-      true,
-      ['sign', 'verify'],
-    )
-    const { find } = world([{ ...(await exportJWK(weak.publicKey)), kid: 'weak' }])
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const { find } = world([{ ...publicKey.export({ format: 'jwk' }), kid: 'weak' }])
     expect(await find('weak')).toBe('key_unknown')
   })
 

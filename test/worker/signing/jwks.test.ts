@@ -140,3 +140,18 @@ describe('POST /v1/signing-keys/rotate 403', () => {
     },
   )
 })
+
+describe('POST /v1/signing-keys/rotate 503', () => {
+  /** A revoked token must not be let in because nobody could look. */
+  test('while nobody knows what was revoked: asks to come back, and rotates nothing', async () => {
+    const base = await foundation()
+    const bearer = { ...base.bearer, revocations: async () => undefined }
+    const routes = jwksRoutes({ ...base, bearer, rotateKeys: async (nowMs) => rotateKeys(base, nowMs) })
+    const before = await rows()
+    const headers = withBearer(await tokenWith(base.keyRing, {}))
+    const answer = await door(routes)('POST', '/v1/signing-keys/rotate', { headers })
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(await rows()).toEqual(before)
+  })
+})
