@@ -59,7 +59,7 @@ export function readParameters(text: string): Result<Readonly<Record<string, str
 
 /** Reads a body as UTF-8 text and stops at the bound, whatever Content-Length claims. */
 export async function readText(
-  message: Pick<Request | Response, 'headers' | 'body'>,
+  message: { readonly headers: Headers; readonly body: ReadableStream<Uint8Array> | null },
   bytesMax: number,
 ): Promise<Result<string, BodyFailure>> {
   const tooLarge = fail({ reason: 'body_too_large', bytesMax })

@@ -6,15 +6,23 @@ import { Revocations, type Revocation } from '../../../src/grants/revocations.ts
 const START_MS = 1_800_000_000_000
 const EMPTY = { upstreams: [], routes: [], trusted_issuers: [], plans: [] }
 
+interface Database {
+  version: number
+  revocations: readonly Revocation[]
+  state: 'up' | 'down' | 'hanging'
+  /** Answers are on their way until then. */
+  arrival: Promise<void>
+  readonly reads: { readonly version: number; readonly seq: number }[]
+}
+
 /** A D1 that a test can change, stop and slow down, and a feed over it at a time of the test's choosing. */
 function world() {
-  const database = {
+  const database: Database = {
     version: 1,
-    revocations: [] as readonly Revocation[],
-    state: 'up' as 'up' | 'down' | 'hanging',
-    /** Answers are on their way until then. */
+    revocations: [],
+    state: 'up',
     arrival: Promise.resolve(),
-    reads: [] as { readonly version: number; readonly seq: number }[],
+    reads: [],
   }
   const background: Promise<unknown>[] = []
   const feed = createSnapshotFeed({
