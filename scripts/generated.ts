@@ -1,8 +1,14 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 
 import { environmentTypes } from './environment-types.ts'
+import {
+  configurationReference,
+  operationReference,
+  readmeWithConfiguration,
+  refusalReference,
+} from './reference.ts'
 import { root } from './root.ts'
 
 /** A file that is made from others. It is committed, so that a change to it is seen where it is reviewed. */
@@ -12,7 +18,13 @@ export interface GeneratedFile {
 }
 
 /** Everything generated. `npm run check` refuses what is not current; `npm run generate` writes it. */
-export const generatedFiles: readonly GeneratedFile[] = [{ path: 'src/env.d.ts', generate: environmentTypes }]
+export const generatedFiles: readonly GeneratedFile[] = [
+  { path: 'src/env.d.ts', generate: environmentTypes },
+  { path: 'README.md', generate: readmeWithConfiguration },
+  { path: 'docs/reference/configuration.md', generate: configurationReference },
+  { path: 'docs/reference/error-codes.md', generate: refusalReference },
+  { path: 'docs/reference/operations.md', generate: operationReference },
+]
 
 /** Answers the paths of the files that are not what they would be if they were generated now. */
 export async function staleFiles(): Promise<readonly string[]> {
@@ -30,7 +42,6 @@ async function current(path: string): Promise<string> {
 
 async function write(): Promise<void> {
   for (const { path, generate } of generatedFiles) {
-    await rm(join(root, path), { force: true })
     await writeFile(join(root, path), await generate())
     console.log(`wrote ${path}`)
   }

@@ -3,45 +3,36 @@ import type { Hono } from 'hono'
 import { accountStore } from './accounts/account.store.ts'
 import { verifyPassword } from './accounts/password.ts'
 import { sessionStore } from './accounts/session.store.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './apikeys/api-key.contract.ts'
 import { apiKeyRoutes } from './apikeys/api-key.route.ts'
 import { apiKeyStore } from './apikeys/api-key.store.ts'
 import { createApp } from './app.ts'
-import { readCatalog, replaceCatalog } from './catalog/catalog.contract.ts'
 import { catalogRoutes } from './catalog/catalog.route.ts'
 import { catalogStore } from './catalog/catalog.store.ts'
 import { createSnapshotFeed, type SnapshotFeed } from './catalog/snapshot-feed.ts'
 import { createClientCache } from './clients/client-cache.ts'
 import { clientStore } from './clients/client.store.ts'
-import { registerAtOAuth, registerAtPortal, setClientPlan } from './clients/registration.contract.ts'
 import { registrationRoutes } from './clients/registration.route.ts'
 import { openDb } from './db/client.ts'
 import { createGrantsVault } from './grants/grants-vault.ts'
 import { revocationStore } from './grants/revocations.store.ts'
 import { Revocations } from './grants/revocations.ts'
 import { gatewayRoutes } from './gateway/gateway.route.ts'
-import { readHealth } from './health.contract.ts'
 import { healthRoutes } from './health.route.ts'
 import { healthStore } from './health.store.ts'
 import type { HttpEnv, RequestFacts } from './http/context.ts'
-import { readOpenApi } from './http/openapi.contract.ts'
-import type { Operation } from './http/operation.ts'
 import { createLimiter, type Limiter } from './limits/limiter.ts'
 import type { LimitSubject } from './limits/subject.ts'
 import { createVisitorLookup } from './oauth/authorize/visitor.ts'
-import { oauthOperations } from './oauth/oauth.contract.ts'
 import { oauthRoutes } from './oauth/oauth.route.ts'
-import { peopleOperations } from './people/people.contract.ts'
+import { operations } from './operations.ts'
 import { peopleRoutes } from './people/people.route.ts'
 import { systemClock } from './platform/clock.ts'
 import { systemRandom } from './platform/random.ts'
-import { authorizeAtPolicy } from './policy/authorize.contract.ts'
 import { authorizeRoutes } from './policy/authorize.route.ts'
 import { newCedar } from './policy/cedar.ts'
 import { DecisionPoint } from './policy/decision-point.ts'
 import { policyFiles } from './policy/policy-files.ts'
 import type { Settings } from './settings.ts'
-import { readJwks, rotateSigningKeys } from './signing/jwks.contract.ts'
 import type { IsRevoked } from './signing/access-token.ts'
 import { jwksRoutes } from './signing/jwks.route.ts'
 import { createKeyRing } from './signing/key-ring.ts'
@@ -84,24 +75,6 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
   })
   return { app, runSchedule: (nowMs) => runSchedule(parts, nowMs) }
 }
-
-const operations: readonly Operation[] = [
-  readHealth,
-  readOpenApi,
-  readJwks,
-  rotateSigningKeys,
-  registerAtOAuth,
-  registerAtPortal,
-  setClientPlan,
-  createApiKey,
-  listApiKeys,
-  revokeApiKey,
-  authorizeAtPolicy,
-  readCatalog,
-  replaceCatalog,
-  ...oauthOperations,
-  ...peopleOperations,
-]
 
 type Parts = ReturnType<typeof createParts>
 

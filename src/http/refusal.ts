@@ -48,6 +48,11 @@ export type RefusalCode = keyof typeof REFUSALS
 /** All codes, for the reference and for the check that each has a test. */
 export const refusalCodes = Object.keys(REFUSALS)
 
+/** Rows of the table of codes in the reference. */
+export function describeRefusals(): readonly { code: string; status: number; message: string }[] {
+  return Object.entries(REFUSALS).map(([code, refusal]) => ({ code, ...refusal }))
+}
+
 /** Where in the request a fault lies, and what is wrong there. */
 export interface Fault {
   readonly pointer: string
