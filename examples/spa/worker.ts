@@ -32,6 +32,7 @@ function withPolicy(asset: Response, issuer: string): Response {
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
+      "img-src 'self'",
       `connect-src 'self' ${issuer}`,
       "form-action 'none'",
       "frame-ancestors 'none'",
