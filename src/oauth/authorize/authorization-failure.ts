@@ -92,6 +92,10 @@ const ERRORS = {
   login_required: { error: 'login_required', sentence: 'the person has to sign in' },
   consent_required: { error: 'consent_required', sentence: 'the person has to give consent' },
   access_denied: { error: 'access_denied', sentence: 'the person declined' },
+  storage_unavailable: {
+    error: 'temporarily_unavailable',
+    sentence: 'this cannot be answered right now; try again shortly',
+  },
 } as const
 
 export function pageOf(reason: UnverifiedReason): { readonly title: string; readonly message: string } {

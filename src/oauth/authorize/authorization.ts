@@ -1,12 +1,14 @@
 import type { Account } from '../../accounts/account.ts'
 import type { Session } from '../../accounts/session.ts'
-import type { GrantsVault } from '../../grants/grants-vault.ts'
+import type { AuthorizeCommand, GrantsVault } from '../../grants/grants-vault.ts'
 import { mintToken } from '../../grants/opaque-token.ts'
 import { formatScope } from '../../grants/scope.ts'
 import { assert } from '../../platform/assert.ts'
 import { epochSeconds } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/digest.ts'
 import { randomId, type Random } from '../../platform/random.ts'
+import { ok, type Result } from '../../platform/result.ts'
+import { fromStorage, type StorageFailure } from '../storage.ts'
 import type { RefusedReason } from './authorization-failure.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import { errorUrl, responseUrl } from './authorization-response.ts'
@@ -56,11 +58,12 @@ export async function answerAuthorization(
   if (!isExpected(request, visitor)) return answerUnexpected(attempt, visitor, ports)
   if (request.prompts.includes('consent') && consent !== 'given') return consentUrl(attempt, ports)
 
-  const code = await issueCode(attempt, visitor, ports)
-  if (code === undefined) {
+  const issued = await issueCode(attempt, visitor, ports)
+  if (!issued.ok) return refuse(request, issued.failure.reason, ports)
+  if (issued.value === undefined) {
     return isSilent ? refuse(request, 'consent_required', ports) : consentUrl(attempt, ports)
   }
-  return responseUrl(request.redirect_uri, { code, state: request.state, iss: ports.issuer })
+  return responseUrl(request.redirect_uri, { code: issued.value, state: request.state, iss: ports.issuer })
 }
 
 /** Where a request goes to be answered again from the start, by the authorization endpoint. */
@@ -111,11 +114,11 @@ async function issueCode(
   { request, consent }: AuthorizationAttempt,
   { session, account }: Visitor,
   ports: AuthorizationPorts,
-): Promise<string | undefined> {
+): Promise<Result<string | undefined, StorageFailure>> {
   assert(session.account_id === account.account_id, 'the session is of the account that grants')
   const code = mintToken('code', account.vault_id, ports.tokenMac, ports.random)
   const asked = request.client.first_party ? 'waived' : 'remembered'
-  const { outcome } = await ports.vault.authorize(account.vault_id, {
+  const command: AuthorizeCommand = {
     grant_id: randomId(ports.random),
     code_digest: sha256(code.reveal()),
     consent: consent === 'given' ? 'given' : asked,
@@ -131,8 +134,10 @@ async function issueCode(
       amr: session.amr,
       resource: [],
     },
-  })
-  return outcome === 'issued' ? code.reveal() : undefined
+  }
+  const answer = await fromStorage('authorize', () => ports.vault.authorize(account.vault_id, command))
+  if (!answer.ok) return answer
+  return ok(answer.value.outcome === 'issued' ? code.reveal() : undefined)
 }
 
 function refuse(request: AuthorizationRequest, reason: RefusedReason, ports: AuthorizationPorts): string {

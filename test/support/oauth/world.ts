@@ -5,6 +5,9 @@ import { accountStore } from '../../../src/accounts/account.store.ts'
 import type { Account } from '../../../src/accounts/account.ts'
 import { SESSION_COOKIE } from '../../../src/accounts/session.ts'
 import { sessionStore } from '../../../src/accounts/session.store.ts'
+import type { ApiKey } from '../../../src/apikeys/api-key.contract.ts'
+import { apiKeyStore } from '../../../src/apikeys/api-key.store.ts'
+import { mintApiKey } from '../../../src/apikeys/api-key.ts'
 import { clientStore } from '../../../src/clients/client.store.ts'
 import type { Client } from '../../../src/clients/client.ts'
 import { openDb } from '../../../src/db/client.ts'
@@ -79,12 +82,12 @@ type Send = ReturnType<typeof newIsolate>['send']
 /** Those who take part: clients, accounts and their browsers' cookies. */
 function people() {
   return {
-    async client(client: Client): Promise<Client> {
+    async register(client: Client): Promise<Client> {
       await clientStore(db).upsert(client)
       return client
     },
 
-    async account(name: string, claims: Account['claims'] = {}): Promise<Account> {
+    async person(name: string, claims: Account['claims'] = {}): Promise<Account> {
       const account: Account = {
         account_id: name,
         vault_id: randomId(systemRandom),
@@ -96,6 +99,14 @@ function people() {
       }
       await accountStore(db).insert(account, 'no password')
       return account
+    },
+
+    /** A key that a client may act with; answers the key itself and its id. */
+    async apiKey(about: Pick<ApiKey, 'client_id' | 'scope'> & Partial<ApiKey>) {
+      const { key, key_id, environment, secret_digest } = mintApiKey('test', keys.apiKeyMac, systemRandom)
+      const rest = { name: 'key', plan: null, created_at: 1_795_000_000, expires_at: null, revoked_at: null }
+      await apiKeyStore(db).insert({ ...rest, ...about, key_id, environment }, secret_digest)
+      return { api_key: key.reveal(), key_id }
     },
 
     /** Signs somebody in and answers the cookie header that their browser sends from then on. */

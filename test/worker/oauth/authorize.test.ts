@@ -7,8 +7,8 @@ import { issuer, newWorld, requestOf, type Answer, type Fields } from '../../sup
 /** Somebody who is signed in, and a client of ours that needs no consent. */
 async function signedInWorld(firstParty = true) {
   const world = await newWorld()
-  const client = await world.client({ ...publicClient(), first_party: firstParty })
-  const account = await world.account('alice')
+  const client = await world.register({ ...publicClient(), first_party: firstParty })
+  const account = await world.person('alice')
   return { ...world, client, account, cookie: await world.cookieOf(account) }
 }
 
@@ -41,8 +41,8 @@ describe('GET /oauth/authorize 303', () => {
   test('keeps the query of the redirect URI that was registered', async () => {
     const world = await newWorld()
     const uri = 'https://app.example/cb?tenant=7&x=%7E'
-    const client = await world.client({ ...publicClient({ redirect_uris: [uri] }), first_party: true })
-    const cookie = await world.cookieOf(await world.account('alice'))
+    const client = await world.register({ ...publicClient({ redirect_uris: [uri] }), first_party: true })
+    const cookie = await world.cookieOf(await world.person('alice'))
     const { headers } = await world.authorize({ ...requestOf(client), redirect_uri: uri }, cookie)
     expect(headers.get('location')).toMatch(/^https:\/\/app\.example\/cb\?tenant=7&x=%7E&code=gwc_/)
   })
@@ -53,11 +53,11 @@ describe('GET /oauth/authorize 303', () => {
     ['a loopback address with whatever port', 'http://127.0.0.1/cb', 'http://127.0.0.1:51004/cb'],
   ])('leads to %s', async (_, registered, requested) => {
     const world = await newWorld()
-    const client = await world.client({
+    const client = await world.register({
       ...publicClient({ redirect_uris: [registered], application_type: 'native' }),
       first_party: true,
     })
-    const cookie = await world.cookieOf(await world.account('alice'))
+    const cookie = await world.cookieOf(await world.person('alice'))
     const { headers } = await world.authorize({ ...requestOf(client), redirect_uri: requested }, cookie)
     expect(headers.get('location')?.startsWith(`${requested}?code=gwc_`)).toBe(true)
   })
@@ -148,7 +148,7 @@ describe('GET /oauth/authorize 303', () => {
 
   test('tells a client that did not register the code grant', async () => {
     const world = await newWorld()
-    const client = await world.client(publicClient({ grant_types: ['refresh_token'] }))
+    const client = await world.register(publicClient({ grant_types: ['refresh_token'] }))
     expect(answerIn(await world.authorize(requestOf(client)))).toMatchObject({ error: 'unauthorized_client' })
   })
 })
