@@ -6,6 +6,7 @@ import { defaultPlan } from '../../../src/limits/limit-plan.ts'
 import { LimiterShell } from '../../../src/limits/limiter.object.ts'
 import { createLimiter, type LimitAnswer } from '../../../src/limits/limiter.ts'
 import type { SubjectLookup } from '../../../src/limits/subject-record.ts'
+import { limitMax } from '../../../src/platform/bounds.ts'
 import { addClient, addKey, addPlan } from '../../support/limits/rows.ts'
 
 const START_MS = 1_800_000_000_000
@@ -107,12 +108,15 @@ describe('the plan that a limiter object counts by', () => {
   })
 
   test('is refused when its numbers are out of bounds, rather than guessed', async () => {
-    await addPlan('broken', 0, 10)
-    await addClient('service', 'broken')
-    expect(await limiter.take({ kind: 'caller', client_id: 'service', sub: 's' })).toEqual({
-      admitted: false,
-      reason: 'limiter_unavailable',
-    })
+    await addPlan('nothing', 0, 10)
+    await addPlan('everything', limitMax + 1, 10)
+    for (const plan of ['nothing', 'everything']) {
+      await addClient(plan, plan)
+      expect(await limiter.take({ kind: 'caller', client_id: plan, sub: 's' }), plan).toEqual({
+        admitted: false,
+        reason: 'limiter_unavailable',
+      })
+    }
   })
 })
 
