@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path'
 import process from 'node:process'
 
-import { startDemoServer, type DemoServer } from './demo-server.ts'
+import type { DemoServer } from './demo-server.ts'
 import { logFile } from './log-file.ts'
 import type { ServerFailure } from './server.ts'
 import { readStartOptions, type OptionFailure, type StartOptions } from './start-options.ts'
@@ -14,6 +14,8 @@ async function start(args: readonly string[]): Promise<void> {
   endWithLauncher()
   const stateDir = resolve(options.value.stateDir)
   console.log('Gatewright: building and starting …')
+  // Loaded now, so that a misspelt option is answered at once.
+  const { startDemoServer } = await import('./demo-server.ts')
   const started = await startDemoServer({
     ...options.value,
     stateDir,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -49,7 +49,7 @@ const pollMs = 20
 export async function holdState(path: string, fresh: boolean): Promise<Result<StateFolder, StateFailure>> {
   const holder = join(path, 'holder.pid')
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path)
     const lock = new DatabaseSync(join(path, 'lock.sqlite'))
     if (!tryLock(lock)) {
       lock.close()
@@ -79,6 +79,13 @@ export async function holdState(path: string, fresh: boolean): Promise<Result<St
       cause: error instanceof Error ? error.message : String(error),
     })
   }
+}
+
+/** One folder at a time: Node's own recursion never ends where folders cannot be made, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return
+  await makeFolder(dirname(path))
+  await mkdir(path)
 }
 
 function tryLock(lock: DatabaseSync): boolean {
