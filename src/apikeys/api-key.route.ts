@@ -2,13 +2,13 @@ import { Hono } from 'hono'
 
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { refuse } from '../http/refusal.ts'
-import { serve } from '../http/serve.ts'
 import { accessTokenTtlSeconds, clockSkewSeconds, subjectStaleMaxMs } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { AccessTokenClaims } from '../signing/access-token.ts'
-import { refuseBearer, requireBearer, type BearerPorts } from '../signing/bearer.ts'
+import { serveToBearer } from '../signing/bearer-door.ts'
+import type { BearerPorts } from '../signing/bearer.ts'
 import { faultsInRequest, type RequestPorts } from './api-key-request.ts'
 import {
   createApiKey,
@@ -36,9 +36,7 @@ export interface ApiKeyRoutePorts extends RequestPorts {
 export function apiKeyRoutes(ports: ApiKeyRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
 
-  serve(app, createApiKey, async ({ body }, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+  serveToBearer(app, createApiKey, ports.bearer, async ({ body, claims }, c) => {
     const created_at = epochSeconds(c.var.facts.now)
     const faults = await faultsInRequest(body, ports, created_at)
     if (faults.length > 0) return refuse(c, 'document_invalid', { faults })
@@ -46,29 +44,25 @@ export function apiKeyRoutes(ports: ApiKeyRoutePorts): Hono<HttpEnv> {
     const { key, key_id, secret_digest } = mintApiKey(body.environment, ports.macKey, ports.random)
     const created: ApiKey = { ...body, key_id, created_at, revoked_at: null }
     await ports.apiKeys.insert(created, secret_digest)
-    record(c, 'api_key_created', key_id, bearer.value)
+    record(c, 'api_key_created', key_id, claims)
     return json({ ...created, key: key.reveal() }, 201)
   })
 
-  serve(app, listApiKeys, async ({ query }, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+  serveToBearer(app, listApiKeys, ports.bearer, async ({ query }) => {
     const found = await ports.apiKeys.page(query.cursor, query.limit + 1)
     const api_keys = found.slice(0, query.limit)
     const last = found.length > query.limit ? api_keys.at(-1) : undefined
     return json({ api_keys, next_cursor: last ? `${last.created_at}.${last.key_id}` : null }, 200)
   })
 
-  serve(app, revokeApiKey, async ({ params }, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+  serveToBearer(app, revokeApiKey, ports.bearer, async ({ params, claims }, c) => {
     const revoked_at = epochSeconds(c.var.facts.now)
     const tokensExpireAt = revoked_at + tokenRemainderSeconds
     if (!(await ports.apiKeys.revoke(params.key_id, revoked_at, tokensExpireAt))) {
       return refuse(c, 'not_found')
     }
     ports.noteRevocation(params.key_id, tokensExpireAt)
-    record(c, 'api_key_revoked', params.key_id, bearer.value)
+    record(c, 'api_key_revoked', params.key_id, claims)
     return new Response(null, { status: 204 })
   })
 

@@ -2,11 +2,11 @@ import { Hono } from 'hono'
 
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { refuse, type Fault } from '../http/refusal.ts'
-import { serve } from '../http/serve.ts'
 import { faultsMax } from '../platform/bounds.ts'
 import { log } from '../platform/log.ts'
 import type { Result } from '../platform/result.ts'
-import { refuseBearer, requireBearer, type BearerPorts } from '../signing/bearer.ts'
+import { serveToBearer } from '../signing/bearer-door.ts'
+import type { BearerPorts } from '../signing/bearer.ts'
 import { readCatalog, replaceCatalog, type CatalogDocument } from './catalog.contract.ts'
 import { catalogFaults, removedPlanFaults } from './catalog-faults.ts'
 import type { AddressRules } from './upstream-address.ts'
@@ -34,14 +34,10 @@ interface StoredCatalog {
 export function catalogRoutes(ports: CatalogPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
 
-  serve(app, readCatalog, async (_input, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    return bearer.ok ? toAnswer(await ports.catalog.newest()) : refuseBearer(c, bearer.failure)
-  })
+  serveToBearer(app, readCatalog, ports.bearer, async () => toAnswer(await ports.catalog.newest()))
 
-  serve(app, replaceCatalog, async ({ body: { version, ...document } }, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+  serveToBearer(app, replaceCatalog, ports.bearer, async ({ body, claims }, c) => {
+    const { version, ...document } = body
     const newest = await ports.catalog.newest()
     if (version !== undefined && version !== newest.version) return refuseConflict(c, newest.version)
     const faults = [
@@ -52,7 +48,7 @@ export function catalogRoutes(ports: CatalogPorts): Hono<HttpEnv> {
 
     const replaced = await ports.catalog.replace(newest.version, document, c.var.facts.now)
     if (!replaced.ok) return refuse(c, 'version_conflict')
-    const { sub, client_id } = bearer.value
+    const { sub, client_id } = claims
     const { request_id } = c.var.facts
     log('info', 'catalog_replaced', { version: replaced.value.version, sub, client_id, request_id })
     return toAnswer(replaced.value)

@@ -8,13 +8,8 @@ import { epochSeconds } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
-import {
-  bearerOAuthError,
-  refuseBearer,
-  requireBearer,
-  type BearerFailure,
-  type BearerPorts,
-} from '../signing/bearer.ts'
+import { serveToBearer } from '../signing/bearer-door.ts'
+import { bearerOAuthError, requireBearer, type BearerFailure, type BearerPorts } from '../signing/bearer.ts'
 import type { Client } from './client.ts'
 import type { RequestedMetadata } from './metadata.contract.ts'
 import { registerAtOAuth, registerAtPortal, setClientPlan } from './registration.contract.ts'
@@ -68,9 +63,7 @@ export function registrationRoutes(ports: RegistrationPorts): Hono<HttpEnv> {
     return c.json({ ...toAnswer(registered.value), name: full.client_name }, 201, NO_STORE)
   })
 
-  serve(app, setClientPlan, async ({ params: { client_id }, body: { plan } }, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+  serveToBearer(app, setClientPlan, ports.bearer, async ({ params: { client_id }, body: { plan } }, c) => {
     switch (await ports.clients.setPlan(client_id, plan, c.var.facts.now)) {
       case 'set':
         return c.json({ client_id, plan }, 200, NO_STORE)

@@ -28,10 +28,19 @@ export function serve<Params extends z.ZodType, Query extends z.ZodType, Body ex
   operation: Operation<Params, Query, Body>,
   answer: (input: Input<Params, Query, Body>, c: HttpContext) => Response | Promise<Response>,
 ): void {
-  app.on(operation.method, toHonoPath(operation.path), async (c) => {
-    const input = await readInput(operation, c)
-    return input.ok ? answer(input.value, c) : refuseInput(operation, input.failure, c)
-  })
+  app.on(operation.method, toHonoPath(operation.path), (c) =>
+    answerInput(operation, c, (input) => answer(input, c)),
+  )
+}
+
+/** The same for a door that looks at something else of the request before its input, such as who sends it. */
+export async function answerInput<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  operation: Operation<Params, Query, Body>,
+  c: HttpContext,
+  answer: (input: Input<Params, Query, Body>) => Response | Promise<Response>,
+): Promise<Response> {
+  const input = await readInput(operation, c)
+  return input.ok ? answer(input.value) : refuseInput(operation, input.failure, c)
 }
 
 async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(

@@ -2,8 +2,9 @@ import { Hono } from 'hono'
 
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { refuse, type Fault } from '../http/refusal.ts'
-import { escapePointer, serve } from '../http/serve.ts'
-import { bearerChallenge, refuseBearer, requireBearer, type BearerPorts } from '../signing/bearer.ts'
+import { escapePointer } from '../http/serve.ts'
+import { serveToBearer } from '../signing/bearer-door.ts'
+import { bearerChallenge, refuseBearer, type BearerPorts } from '../signing/bearer.ts'
 import { AUTHORIZE_SCOPE, judgeAsker } from './asker.ts'
 import { authorizeAtPolicy } from './authorize.contract.ts'
 import type { DecisionAnswer, DecisionFault, DecisionRequest } from './decision.ts'
@@ -17,10 +18,8 @@ const SCOPE_FAILURE = { reason: 'scope_insufficient', scope: AUTHORIZE_SCOPE } a
 
 export function authorizeRoutes(ports: AuthorizePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
-  serve(app, authorizeAtPolicy, async ({ body }, c) => {
-    const bearer = await requireBearer(c, ports.bearer)
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
-    switch (judgeAsker(bearer.value, body.principal)) {
+  serveToBearer(app, authorizeAtPolicy, ports.bearer, ({ body, claims }, c) => {
+    switch (judgeAsker(claims, body.principal)) {
       case 'permitted':
         return answerDecision(c, ports.decide(body))
       case 'scope_insufficient':

@@ -4,7 +4,8 @@ import type { HttpEnv } from '../http/context.ts'
 import { openToAllOrigins } from '../http/cross-origin.ts'
 import { serve } from '../http/serve.ts'
 import { jwksMaxAgeSeconds } from '../platform/bounds.ts'
-import { refuseBearer, requireBearer, type BearerPorts } from './bearer.ts'
+import { serveToBearer } from './bearer-door.ts'
+import type { BearerPorts } from './bearer.ts'
 import { readJwks, rotateSigningKeys } from './jwks.contract.ts'
 import type { RereadableKeyRing } from './key-ring.ts'
 import type { KeyStatus } from './key-rotation.ts'
@@ -27,9 +28,7 @@ export function jwksRoutes(ports: JwksPorts): Hono<HttpEnv> {
     })
   })
 
-  serve(app, rotateSigningKeys, async (_input, c) => {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return refuseBearer(c, bearer.failure)
+  serveToBearer(app, rotateSigningKeys, ports.bearer, async (_input, c) => {
     const keys = await ports.rotateKeys(c.var.facts.now)
     ports.keyRing.forget()
     return c.json({ keys }, 200, { 'cache-control': 'no-store' })

@@ -23,8 +23,9 @@ describe('GET /v1/catalog 200', () => {
 
 describe('GET /v1/catalog 400', () => {
   test('a query that cannot be read is refused', async () => {
-    const { call } = await catalogDoor()
-    expect(await call('GET', '/v1/catalog?a=%zz')).toMatchObject({
+    const { call, keyRing } = await catalogDoor()
+    const headers = withBearer(await tokenWith(keyRing, {}))
+    expect(await call('GET', '/v1/catalog?a=%zz', { headers })).toMatchObject({
       status: 400,
       body: { error: { code: 'request_malformed' } },
     })
@@ -32,6 +33,15 @@ describe('GET /v1/catalog 400', () => {
 })
 
 describe('GET /v1/catalog 401', () => {
+  /** Whoever has no token cannot make us parse what they send, and learns nothing of what is wrong with it. */
+  test('the token comes before the input', async () => {
+    const { call } = await catalogDoor()
+    expect(await call('GET', '/v1/catalog?a=%zz')).toMatchObject({
+      status: 401,
+      body: { error: { code: 'credentials_missing' } },
+    })
+  })
+
   test('nobody reads it without a token', async () => {
     const { call } = await catalogDoor()
     const { status, headers, body } = await call('GET', '/v1/catalog')
