@@ -7,7 +7,7 @@ import { epochSeconds } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { AccessTokenClaims } from '../signing/access-token.ts'
-import { serveToBearer } from '../signing/bearer-door.ts'
+import { serveToBearer } from '../signing/bearer.route.ts'
 import type { BearerPorts } from '../signing/bearer.ts'
 import { faultsInRequest, type RequestPorts } from './api-key-request.ts'
 import {

@@ -1,5 +1,11 @@
 import type { Revocation, Revocations } from '../grants/revocations.ts'
-import { snapshotAgeMaxMs, snapshotRefreshMs, snapshotRetryMs, snapshotWaitMs } from '../platform/bounds.ts'
+import {
+  snapshotAgeMaxMs,
+  snapshotFirstWaitMs,
+  snapshotRefreshMs,
+  snapshotRetryMs,
+  snapshotWaitMs,
+} from '../platform/bounds.ts'
 import type { Clock } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
@@ -30,11 +36,10 @@ export interface SnapshotFailure {
   readonly reason: 'snapshot_unavailable'
 }
 
+type WaitUntil = (work: Promise<unknown>) => void
+
 export interface SnapshotFeed {
-  current(
-    nowMs: number,
-    waitUntil: (work: Promise<unknown>) => void,
-  ): Promise<Result<SnapshotView, SnapshotFailure>>
+  current(nowMs: number, waitUntil: WaitUntil): Promise<Result<SnapshotView, SnapshotFailure>>
 }
 
 /**
@@ -68,10 +73,13 @@ export function createSnapshotFeed(ports: SnapshotFeedPorts): SnapshotFeed {
     readAtMs = Math.max(readAtMs, nowMs)
   }
 
-  async function readOrGiveUp(nowMs: number): Promise<void> {
+  /** A read that is given up goes on behind the answer, since the next request needs what it brings. */
+  async function readOrGiveUp(nowMs: number, waitUntil: WaitUntil): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, snapshotWaitMs)
-    await Promise.race([read(nowMs), late])
+    const timer = setTimeout(resolve, snapshot === undefined ? snapshotFirstWaitMs : snapshotWaitMs)
+    const reading = read(nowMs)
+    waitUntil(reading)
+    await Promise.race([reading, late])
     clearTimeout(timer)
     if (readAtMs < nowMs) failedAtMs = clock()
   }
@@ -81,7 +89,7 @@ export function createSnapshotFeed(ports: SnapshotFeedPorts): SnapshotFeed {
       const ageMs = nowMs - readAtMs
       const mayRead = nowMs - failedAtMs >= snapshotRetryMs
       if (ageMs > snapshotAgeMaxMs) {
-        if (mayRead) await readOrGiveUp(nowMs)
+        if (mayRead) await readOrGiveUp(nowMs, waitUntil)
       } else if (ageMs > snapshotRefreshMs && mayRead && nowMs - refreshedAtMs > snapshotRefreshMs) {
         refreshedAtMs = nowMs
         waitUntil(read(nowMs))
