@@ -117,13 +117,13 @@ describe('POST /oauth/token 200, refresh_token', () => {
 
 describe('POST /oauth/token 400, refresh_token', () => {
   test.each([
-    ['without one', (token: string) => (token === '' ? {} : { refresh_token: '' }), 'invalid_request'],
-    ['with a truncated one', (token: string) => ({ refresh_token: token.slice(0, -1) }), 'invalid_grant'],
-    ['with a forged one', (token: string) => ({ refresh_token: `${token.slice(0, -2)}AA` }), 'invalid_grant'],
-    ['with one in another case', (token: string) => ({ refresh_token: token.toUpperCase() }), 'invalid_grant'],
-    ['with a space after it', (token: string) => ({ refresh_token: `${token} ` }), 'invalid_grant'],
-    ['for more scope than was granted', () => ({ scope: 'openid read:profile' }), 'invalid_scope'],
-    ['for a broken scope', () => ({ scope: 'openid\\' }), 'invalid_scope'],
+    ['without one', (): Fields => ({ refresh_token: '' }), 'invalid_request'],
+    ['with a truncated one', (token: string): Fields => ({ refresh_token: token.slice(0, -1) }), 'invalid_grant'],
+    ['with a forged one', (token: string): Fields => ({ refresh_token: `${token.slice(0, -2)}AA` }), 'invalid_grant'],
+    ['with one in another case', (token: string): Fields => ({ refresh_token: token.toUpperCase() }), 'invalid_grant'],
+    ['with a space after it', (token: string): Fields => ({ refresh_token: `${token} ` }), 'invalid_grant'],
+    ['for more scope than was granted', (): Fields => ({ scope: 'openid read:profile' }), 'invalid_scope'],
+    ['for a broken scope', (): Fields => ({ scope: 'openid\\' }), 'invalid_scope'],
   ])('refuses a request %s, and spends nothing', async (_, change, error) => {
     const { refresh, first } = await refreshWorld()
     const token = String(first.refresh_token)
