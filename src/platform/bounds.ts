@@ -116,6 +116,8 @@ export const allowedOriginsMax = 32
 export const snapshotsKeptMax = 20
 /** A request that must wait for the snapshot waits no longer than this for D1, and then takes the last one. */
 export const snapshotWaitMs = 1_000
+/** In an isolate that has none yet there is nothing to take, so patience is longer. */
+export const snapshotFirstWaitMs = 10_000
 /** After a failed read of the snapshot, requests are served from the last one for this long before the next try. */
 export const snapshotRetryMs = 1_000
 /** Fetches of one issuer's keys within a cooldown. More than one, because requests that arrive together cannot share one. */

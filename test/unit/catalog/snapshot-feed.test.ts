@@ -140,6 +140,30 @@ describe('the snapshot feed', () => {
     expect(await versionAt(1_500)).toBe(1)
   })
 
+  test('an isolate that is new waits longer for a slow D1, having nothing else to serve', async () => {
+    const { database, begin } = world()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    database.arrival = promise
+    const waiting = begin()
+    await vi.advanceTimersByTimeAsync(9_000)
+    resolve()
+    expect(await waiting).toMatchObject({ ok: true, value: { snapshot: { version: 1 } } })
+  })
+
+  test('a read that was given up still brings what it reads', async () => {
+    const { database, versionAt, begin, settled } = world()
+    await versionAt(0)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    Object.assign(database, { version: 2, arrival: promise })
+    await vi.advanceTimersByTimeAsync(10_000)
+    const waiting = begin()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await waiting).toMatchObject({ value: { snapshot: { version: 1 } } })
+    resolve()
+    await settled()
+    expect(await versionAt(11_100)).toBe(2)
+  })
+
   /** Its request was cancelled, so it will never come back; another must take its place. */
   test('a background read that is lost is made up for', async () => {
     const { database, versionAt } = world()
