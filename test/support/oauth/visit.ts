@@ -1,9 +1,6 @@
-import { actionOf, hiddenFields } from '../people/browser.ts'
-import type { Answer, Fields, newIsolate } from './world.ts'
+import type { Answer, Fields, Send } from './answer.ts'
 
-type Send = ReturnType<typeof newIsolate>['send']
-
-/** A browser over one isolate of a world: it keeps cookies, follows our own redirects and fills in forms. */
+/** A browser: it keeps cookies, follows redirects within the deployment and fills in forms. */
 export function newVisit(send: Send) {
   const cookies = new Map<string, string>()
 
@@ -18,7 +15,7 @@ export function newVisit(send: Send) {
     return answer
   }
 
-  /** Goes on until a page is shown or the answer leads away from this server. */
+  /** Goes on until a page is shown or the answer leads away. */
   async function follow(answer: Answer): Promise<Answer> {
     const path = answer.headers.get('location') ?? ''
     return path.startsWith('/') ? open(path) : answer
@@ -29,9 +26,21 @@ export function newVisit(send: Send) {
   }
 
   async function submit(page: Answer, fields: Fields): Promise<Answer> {
-    const form = { ...page, html: page.text, location: null }
-    const body = new URLSearchParams({ ...hiddenFields(form), ...fields })
-    return follow(await request(actionOf(form), { method: 'POST', body }))
+    const body = new URLSearchParams({ ...hiddenFields(page.text), ...fields })
+    return follow(await request(actionIn(page.text), { method: 'POST', body }))
   }
   return { open, submit }
+}
+
+function hiddenFields(html: string): Fields {
+  const inputs = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
+  return Object.fromEntries(Array.from(inputs, ([, name = '', value = '']) => [name, unescapeHtml(value)]))
+}
+
+function actionIn(html: string): string {
+  return unescapeHtml(/<form[^>]* action="([^"]+)"/.exec(html)?.[1] ?? '')
+}
+
+function unescapeHtml(text: string): string {
+  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
 }

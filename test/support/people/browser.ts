@@ -1,5 +1,7 @@
 import { exports } from 'cloudflare:workers'
 
+import { actionOf, hiddenFields, type Fields } from './form.ts'
+
 const ORIGIN = 'http://localhost:8787'
 
 export interface Page {
@@ -8,8 +10,6 @@ export interface Page {
   readonly headers: Headers
   readonly html: string
 }
-
-export type Fields = Readonly<Record<string, string>>
 
 /** A browser without script: it keeps cookies, sends forms with their hidden fields, and follows nothing by itself. */
 export class Browser {
@@ -67,22 +67,4 @@ export class Browser {
     if (attributes.includes('Max-Age=0')) this.#cookies.delete(name)
     else this.#cookies.set(name, value)
   }
-}
-
-export function hiddenFields(page: Page): Fields {
-  const inputs = page.html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
-  return Object.fromEntries(Array.from(inputs, ([, name = '', value = '']) => [name, unescapeHtml(value)]))
-}
-
-export function actionOf(page: Page): string {
-  return unescapeHtml(/<form[^>]* action="([^"]+)"/.exec(page.html)?.[1] ?? '')
-}
-
-function unescapeHtml(text: string): string {
-  return text
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { clientAgeMaxMs, formTtlSeconds } from '../../../src/platform/bounds.ts'
-import { Browser, hiddenFields, type Fields } from '../../support/people/browser.ts'
+import { Browser } from '../../support/people/browser.ts'
 import {
   application,
   authorizationQuery,
@@ -9,6 +9,7 @@ import {
   saveClient,
   signedIn,
 } from '../../support/people/cast.ts'
+import { hiddenFields, type Fields } from '../../support/people/form.ts'
 
 /** Alice is signed in, and an application asks for something. */
 async function asked(metadata: Parameters<typeof application>[0] = {}) {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { SESSION_COOKIE } from '../../../src/accounts/session.ts'
+import { LimiterShell } from '../../../src/limits/limiter.object.ts'
 import {
   emailCharactersMax,
   failedSignInsPerAddressPerMinute,
@@ -9,7 +10,7 @@ import {
   pageFormBytesMax,
   passwordCharactersMax,
 } from '../../../src/platform/bounds.ts'
-import { Browser, hiddenFields, type Fields } from '../../support/people/browser.ts'
+import { Browser } from '../../support/people/browser.ts'
 import {
   application,
   authorizationQuery,
@@ -20,11 +21,13 @@ import {
   signIn,
   spend,
 } from '../../support/people/cast.ts'
+import { hiddenFields, type Fields } from '../../support/people/form.ts'
 
 const FORM_COOKIE = '__Host-gatewright_form'
 
 afterEach(() => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
 })
 
 describe('GET /sign-in 200', () => {
@@ -284,5 +287,18 @@ describe('POST /sign-in 429', () => {
     await spend({ kind: 'sign_in', account: email, address }, failedSignInsPerMinute - 1)
     expect(await signIn(new Browser(address), email)).toMatchObject({ status: 303 })
     expect(await signIn(new Browser(address), email)).toMatchObject({ status: 303 })
+  })
+})
+
+describe('POST /sign-in 503', () => {
+  /** A limiter that is down must not become a way to guess without limit. */
+  test('lets nobody in while attempts cannot be counted, and says so in a page', async () => {
+    const { email } = await person('alice')
+    vi.spyOn(LimiterShell.prototype, 'take').mockRejectedValue(new Error('unreachable'))
+    const answer = await signIn(new Browser(), email)
+    expect(answer.status).toBe(503)
+    expect(answer.html).toContain('Signing in is not possible right now')
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await countSessions()).toBe(0)
   })
 })

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { SESSION_COOKIE } from '../../../src/accounts/session.ts'
 import { formTtlSeconds } from '../../../src/platform/bounds.ts'
-import { Browser, hiddenFields } from '../../support/people/browser.ts'
+import { Browser } from '../../support/people/browser.ts'
 import { countSessions, signedIn } from '../../support/people/cast.ts'
+import { hiddenFields } from '../../support/people/form.ts'
 
 afterEach(() => {
   vi.useRealTimers()
