@@ -14,10 +14,7 @@ export const revokeToken = defineOperation({
   query: none,
   body: z.object({
     token: z.string().max(credentialCharactersMax).exactOptional(),
-    token_type_hint: z
-      .string()
-      .exactOptional()
-      .describe('Ignored: a token says itself of which type it is.'),
+    token_type_hint: z.string().exactOptional().describe('Ignored: a token says itself of which type it is.'),
     client_id: z.string().max(identifierCharactersMax).exactOptional(),
     client_secret: z.string().max(credentialCharactersMax).exactOptional(),
   }),

@@ -21,7 +21,10 @@ export interface RevocationRoutePorts extends RevocationPorts {
   readonly authentication: AuthenticationPorts
 }
 
-type RevocationRefusal = RevocationFailure | ClientAuthenticationFailure | { readonly reason: 'token_missing' }
+type RevocationRefusal =
+  | RevocationFailure
+  | ClientAuthenticationFailure
+  | { readonly reason: 'token_missing' }
 
 export function revocationRoutes(ports: RevocationRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()

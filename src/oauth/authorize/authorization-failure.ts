@@ -35,7 +35,10 @@ const PAGES = {
 /** Codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, each with the sentence for the client's developer. */
 const ERRORS = {
   request_too_long: { error: 'invalid_request', sentence: 'the request is too long' },
-  request_object: { error: 'request_not_supported', sentence: 'send parameters in the query, not in request' },
+  request_object: {
+    error: 'request_not_supported',
+    sentence: 'send parameters in the query, not in request',
+  },
   request_uri: {
     error: 'request_uri_not_supported',
     sentence: 'send parameters in the query, not by request_uri',
@@ -88,7 +91,10 @@ const ERRORS = {
     error: 'invalid_request',
     sentence: 'id_token_hint is not an ID token that this server issued to this client',
   },
-  hint_of_another: { error: 'login_required', sentence: 'somebody else is signed in than id_token_hint says' },
+  hint_of_another: {
+    error: 'login_required',
+    sentence: 'somebody else is signed in than id_token_hint says',
+  },
   login_required: { error: 'login_required', sentence: 'the person has to sign in' },
   consent_required: { error: 'consent_required', sentence: 'the person has to give consent' },
   access_denied: { error: 'access_denied', sentence: 'the person declined' },

@@ -100,7 +100,11 @@ function isExpected({ hinted_account_id }: AuthorizationRequest, { account }: Vi
  * Somebody else is signed in than the client expects. They may sign in as who is expected, once; after that the
  * client is told, and never given a code for the other person (OpenID Connect Core §3.1.2.2).
  */
-function answerUnexpected(attempt: AuthorizationAttempt, visitor: Visitor, ports: AuthorizationPorts): string {
+function answerUnexpected(
+  attempt: AuthorizationAttempt,
+  visitor: Visitor,
+  ports: AuthorizationPorts,
+): string {
   const { request } = attempt
   const hasTried =
     request.start !== undefined && hasSignedInSince(request.start, visitor.session, ports.requestMac)

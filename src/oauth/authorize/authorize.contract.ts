@@ -28,7 +28,9 @@ export const AuthorizeParameters = z.object({
   requested_at: z
     .string()
     .exactOptional()
-    .describe('Added by this server when a request comes back from sign-in or consent. Clients leave it out.'),
+    .describe(
+      'Added by this server when a request comes back from sign-in or consent. Clients leave it out.',
+    ),
 })
 
 export type AuthorizeParameters = Readonly<z.output<typeof AuthorizeParameters>>

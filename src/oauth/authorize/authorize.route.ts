@@ -4,12 +4,7 @@ import type { HttpEnv } from '../../http/context.ts'
 import { serve } from '../../http/serve.ts'
 import { readAuthorizationRequest, type AuthorizationRequestPorts } from './authorization-request.ts'
 import { redirectTo, refuseAuthorization } from './authorization-response.ts'
-import {
-  answerAuthorization,
-  authorizePath,
-  type AuthorizationPorts,
-  type Visitor,
-} from './authorization.ts'
+import { answerAuthorization, authorizePath, type AuthorizationPorts, type Visitor } from './authorization.ts'
 import { authorize, authorizeByForm } from './authorize.contract.ts'
 
 export interface AuthorizeRoutePorts extends AuthorizationRequestPorts, AuthorizationPorts {

@@ -35,7 +35,11 @@ export async function issueTokens(
   const { scope, refresh_token } = entitlement
   const iat = epochSeconds(nowMs)
   const exp = Math.min(iat + accessTokenTtlSeconds, entitlement.ends_at ?? Infinity)
-  const access_token = await issueAccessToken(ports.keyRing, accessClaims(entitlement, { iat, exp }, ports), nowMs)
+  const access_token = await issueAccessToken(
+    ports.keyRing,
+    accessClaims(entitlement, { iat, exp }, ports),
+    nowMs,
+  )
   const id_token = scope.includes('openid')
     ? await signIdToken(entitlement, { alg: idTokenAlg, access_token }, ports, nowMs)
     : undefined

@@ -56,9 +56,15 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
         error_description: 'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, -, ., _ and ~',
       }
     case 'grant_type_unsupported':
-      return { error: 'unsupported_grant_type', error_description: 'this endpoint does not know that grant_type' }
+      return {
+        error: 'unsupported_grant_type',
+        error_description: 'this endpoint does not know that grant_type',
+      }
     case 'grant_type_unregistered':
-      return { error: 'unauthorized_client', error_description: 'the client is not registered for that grant_type' }
+      return {
+        error: 'unauthorized_client',
+        error_description: 'the client is not registered for that grant_type',
+      }
     case 'client_public':
       return {
         error: 'unauthorized_client',

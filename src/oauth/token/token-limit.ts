@@ -20,7 +20,9 @@ export async function countConfidentialRequest(
   client: Client,
   ports: TokenLimitPorts,
 ): Promise<Counted | undefined> {
-  return isConfidential(client) ? take({ kind: 'token_client', client_id: client.client_id }, ports) : undefined
+  return isConfidential(client)
+    ? take({ kind: 'token_client', client_id: client.client_id }, ports)
+    : undefined
 }
 
 /**
@@ -42,7 +44,10 @@ export async function countPublicRequest(
   )
   if (!found.ok) return found
   const grant = found.value?.grant
-  return take(grant?.client_id === client.client_id ? { ...byAddress, grant: grant.grant_id } : byAddress, ports)
+  return take(
+    grant?.client_id === client.client_id ? { ...byAddress, grant: grant.grant_id } : byAddress,
+    ports,
+  )
 }
 
 /** Nobody gets tokens while requests cannot be counted: this limit is promised exactly. */

@@ -61,5 +61,8 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
   const entitlement = await redeemGrant(request.value, client, ports, nowMs)
   if (!entitlement.ok) return { result: entitlement, rate }
   const { id_token_signed_response_alg } = client.metadata
-  return { result: ok(await issueTokens(entitlement.value, id_token_signed_response_alg, ports, nowMs)), rate }
+  return {
+    result: ok(await issueTokens(entitlement.value, id_token_signed_response_alg, ports, nowMs)),
+    rate,
+  }
 }

@@ -57,7 +57,13 @@ export const requestToken = defineOperation({
   bodyBytesMax: oauthBodyBytesMax,
   replies: { 200: { description: 'The tokens.', schema: TokenAnswer } },
   refusals: {
-    400: ['invalid_request', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'],
+    400: [
+      'invalid_request',
+      'invalid_grant',
+      'unauthorized_client',
+      'unsupported_grant_type',
+      'invalid_scope',
+    ],
     401: ['invalid_client'],
     429: ['slow_down'],
   },

@@ -19,19 +19,8 @@ import { keyRingStore } from '../../../src/signing/key-ring.store.ts'
 import { ensureKeys } from '../../../src/signing/key-rotation.ts'
 import type { SealedSigningKey } from '../../../src/signing/signing-key.ts'
 import { createGatewright } from '../../../src/wiring.ts'
+import { toAnswer, type Answer, type Fields, type Send } from './answer.ts'
 import { redirect_uri } from './clients.ts'
-
-export type Fields = Readonly<Record<string, string>>
-
-/** An answer, with a JSON body parsed. */
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: Readonly<Record<string, unknown>>
-  readonly text: string
-  /** Where a redirect leads, relative ones from the issuer. */
-  readonly location: URL
-}
 
 const settings = readSettings(env)
 assert(settings.ok, 'the test environment has settings')
@@ -53,7 +42,9 @@ let signingKeys: readonly SealedSigningKey[] = []
  */
 export async function newWorld() {
   await keyRingStore(db).insert(await testKeys())
-  await env.DB.prepare('INSERT INTO plans (name, requests_per_second, token_requests_per_minute) VALUES (?, 1000, 1000)')
+  await env.DB.prepare(
+    'INSERT INTO plans (name, requests_per_second, token_requests_per_minute) VALUES (?, 1000, 1000)',
+  )
     .bind(amplePlan)
     .run()
   const isolate = newIsolate()
@@ -72,12 +63,10 @@ export function newIsolate() {
       const request = new Request(new URL(path, issuer), { ...init, headers, redirect: 'manual' })
       const response = await app.fetch(request, {}, context)
       await waitOnExecutionContext(context)
-      return toAnswer(response)
+      return toAnswer(response, issuer)
     },
   }
 }
-
-type Send = ReturnType<typeof newIsolate>['send']
 
 /** Those who take part: clients, accounts and their browsers' cookies. */
 function people() {
@@ -121,11 +110,18 @@ function people() {
 /** What clients and browsers say to the endpoints. */
 function conversations(send: Send) {
   const post = (path: string, fields: Fields | string, headers: Fields = {}) =>
-    send(path, { method: 'POST', body: new URLSearchParams(fields).toString(), headers: { ...FORM, ...headers } })
+    send(path, {
+      method: 'POST',
+      body: new URLSearchParams(fields).toString(),
+      headers: { ...FORM, ...headers },
+    })
   const postJson = (path: string, value: unknown, headers: Fields = {}) =>
     send(path, { method: 'POST', body: JSON.stringify(value), headers: { ...JSON_TYPE, ...headers } })
   const authorize = (query: Fields, cookie?: string) =>
-    send(`/oauth/authorize?${new URLSearchParams(query).toString()}`, cookie === undefined ? {} : { headers: { cookie } })
+    send(
+      `/oauth/authorize?${new URLSearchParams(query).toString()}`,
+      cookie === undefined ? {} : { headers: { cookie } },
+    )
   const token = (fields: Fields, headers: Fields = {}) => post('/oauth/token', fields, headers)
 
   /** The code that a signed-in person's browser brings back to a client that needs no consent. */
@@ -162,7 +158,9 @@ export function redemptionOf(client: Pick<Client, 'client_id'>, code: string): F
 
 /** The Basic header of a client, both parts form-urlencoded (RFC 6749 §2.3.1). */
 export function basic(client_id: string, client_secret: string): { readonly authorization: string } {
-  return { authorization: `Basic ${btoa(`${encodeURIComponent(client_id)}:${encodeURIComponent(client_secret)}`)}` }
+  return {
+    authorization: `Basic ${btoa(`${encodeURIComponent(client_id)}:${encodeURIComponent(client_secret)}`)}`,
+  }
 }
 
 /** Making an RSA key takes longer than most tests, so all worlds share what the first one made. */
@@ -177,17 +175,4 @@ async function testKeys(): Promise<readonly SealedSigningKey[]> {
   await ensureKeys({ store, sealKey: keys.signingKeySeal, random: systemRandom }, Date.now())
   signingKeys = made
   return made
-}
-
-async function toAnswer(response: Response): Promise<Answer> {
-  const text = await response.text()
-  const isJson = /json/.test(response.headers.get('content-type') ?? '')
-  const { status, headers } = response
-  return {
-    status,
-    headers,
-    text,
-    body: isJson ? JSON.parse(text) : {},
-    location: new URL(headers.get('location') ?? '', issuer),
-  }
 }

@@ -24,7 +24,11 @@ describe('the URL of an authorization response', () => {
   })
 
   test('names who answers, on errors too, and leaves out a state that was not sent', () => {
-    const refusal = { reason: 'access_denied', redirect_uri: 'https://app.example/cb', state: undefined } as const
+    const refusal = {
+      reason: 'access_denied',
+      redirect_uri: 'https://app.example/cb',
+      state: undefined,
+    } as const
     expect(Object.fromEntries(new URL(errorUrl(refusal, issuer)).searchParams)).toEqual({
       error: 'access_denied',
       error_description: 'the person declined',

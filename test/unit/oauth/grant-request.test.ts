@@ -31,7 +31,12 @@ describe('the grant type of a token request', () => {
 
   test('must be registered by the client', () => {
     const client = publicClient({ grant_types: ['refresh_token'] })
-    const request = readGrantRequest('authorization_code', { code, redirect_uri, code_verifier }, client, macKey)
+    const request = readGrantRequest(
+      'authorization_code',
+      { code, redirect_uri, code_verifier },
+      client,
+      macKey,
+    )
     expect(request).toMatchObject({ failure: { reason: 'grant_type_unregistered' } })
   })
 })
@@ -107,7 +112,9 @@ describe('a token request with a refresh token', () => {
     ['with a code in its place', { refresh_token: code }, 'token_forged'],
     ['with a broken scope', { refresh_token, scope: ' openid' }, 'scope_malformed'],
   ])('is refused %s', (_, parameters, reason) => {
-    expect(readGrantRequest('refresh_token', parameters, client, macKey)).toMatchObject({ failure: { reason } })
+    expect(readGrantRequest('refresh_token', parameters, client, macKey)).toMatchObject({
+      failure: { reason },
+    })
   })
 })
 
@@ -127,7 +134,10 @@ describe('a token request of a client for itself', () => {
   })
 
   test('is refused to a client that cannot authenticate, whatever it registered', () => {
-    const impostor = clientWith({}, { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] })
+    const impostor = clientWith(
+      {},
+      { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] },
+    )
     expect(readGrantRequest('client_credentials', {}, impostor, macKey)).toMatchObject({
       failure: { reason: 'client_public' },
     })

@@ -64,6 +64,8 @@ describe('the description of this server', () => {
       authorization_response_iss_parameter_supported: true,
     })
     expect(metadata.id_token_signing_alg_values_supported).toContain('RS256')
-    expect(metadata.claims_supported).toEqual(expect.arrayContaining(['sub', 'auth_time', 'email', 'address']))
+    expect(metadata.claims_supported).toEqual(
+      expect.arrayContaining(['sub', 'auth_time', 'email', 'address']),
+    )
   })
 })

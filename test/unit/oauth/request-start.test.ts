@@ -42,7 +42,12 @@ describe('the start of an authorization request', () => {
   /** Whoever wants to skip a sign-in moves the instant back. */
   test('is not believed when any part of it was altered', () => {
     const [, mark, mac] = stamped('sid-1').requested_at.split('.')
-    for (const forged of [`${now - 1}.${mark}.${mac}`, `${now}.${'A'.repeat(22)}.${mac}`, `${now}.${mark}.`, '']) {
+    for (const forged of [
+      `${now - 1}.${mark}.${mac}`,
+      `${now}.${'A'.repeat(22)}.${mac}`,
+      `${now}.${mark}.`,
+      '',
+    ]) {
       expect(readRequestStart({ ...parameters, requested_at: forged }, key, nowMs)).toBeUndefined()
     }
   })

@@ -6,15 +6,22 @@ import { apiKeyStore } from '../../../src/apikeys/api-key.store.ts'
 import { openDb } from '../../../src/db/client.ts'
 import { accessTokenTtlSeconds } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, issuer, newIsolate, newWorld, redemptionOf, type Fields } from '../../support/oauth/world.ts'
+import { amplePlan, basic, issuer, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const client_secret = 'the secret of the service'
 
-async function keyWorld(about: { readonly expires_at?: number; readonly scope?: string; readonly plan?: string } = {}) {
+async function keyWorld(
+  about: { readonly expires_at?: number; readonly scope?: string; readonly plan?: string } = {},
+) {
   const world = await newWorld()
   const client = await world.register({ ...confidentialClient(sha256(client_secret)), plan: amplePlan })
-  const { api_key, key_id } = await world.apiKey({ client_id: client.client_id, scope: 'read write', ...about })
+  const { api_key, key_id } = await world.apiKey({
+    client_id: client.client_id,
+    scope: 'read write',
+    ...about,
+  })
   const exchange = (changes: Fields = {}) =>
     world.post('/auth/token', { grant_type: 'api_key', api_key, ...changes })
   return { ...world, client, api_key, key_id, exchange }
@@ -70,7 +77,11 @@ describe('POST /auth/token 200', () => {
     const code = await codeFor(app, await cookieOf(await person('alice')))
     const { status, body } = await post('/auth/token', redemptionOf(app, code))
     expect(status).toBe(200)
-    const refresh = { grant_type: 'refresh_token', client_id: 'app', refresh_token: String(body.refresh_token) }
+    const refresh = {
+      grant_type: 'refresh_token',
+      client_id: 'app',
+      refresh_token: String(body.refresh_token),
+    }
     expect(await post('/auth/token', refresh)).toMatchObject({ status: 200 })
   })
 
@@ -111,7 +122,9 @@ describe('POST /auth/token 400', () => {
   test('refuses a key that was sent twice, as a number, or in another content type', async () => {
     const { post, postJson, send, api_key } = await keyWorld()
     const refused = { status: 400, body: { error: 'invalid_request' } }
-    expect(await post('/auth/token', `grant_type=api_key&api_key=${api_key}&api_key=${api_key}`)).toMatchObject(refused)
+    expect(
+      await post('/auth/token', `grant_type=api_key&api_key=${api_key}&api_key=${api_key}`),
+    ).toMatchObject(refused)
     expect(await postJson('/auth/token', { grant_type: 'api_key', api_key: 1 })).toMatchObject(refused)
     expect(await send('/auth/token', { method: 'POST', body: api_key })).toMatchObject(refused)
   })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
 import { oauthBodyBytesMax, stateCharactersMax } from '../../../src/platform/bounds.ts'
+import type { Answer, Fields } from '../../support/oauth/answer.ts'
 import { publicClient, redirect_uri } from '../../support/oauth/clients.ts'
-import { issuer, newWorld, requestOf, type Answer, type Fields } from '../../support/oauth/world.ts'
+import { issuer, newWorld, requestOf } from '../../support/oauth/world.ts'
 
 /** Somebody who is signed in, and a client of ours that needs no consent. */
 async function signedInWorld(firstParty = true) {
@@ -18,7 +19,11 @@ function without(fields: Fields, name: string): Fields {
 
 /** What the client hears, and where. */
 function answerIn({ status, location }: Answer) {
-  return { status, to: `${location.origin}${location.pathname}`, ...Object.fromEntries(location.searchParams) }
+  return {
+    status,
+    to: `${location.origin}${location.pathname}`,
+    ...Object.fromEntries(location.searchParams),
+  }
 }
 
 describe('GET /oauth/authorize 303', () => {
@@ -107,10 +112,22 @@ describe('GET /oauth/authorize 303', () => {
 
   test.each([
     ['without response_type', (it: Fields) => without(it, 'response_type'), 'invalid_request'],
-    ['with response_type=token', (it: Fields) => ({ ...it, response_type: 'token' }), 'unsupported_response_type'],
-    ['with response_mode=fragment', (it: Fields) => ({ ...it, response_mode: 'fragment' }), 'invalid_request'],
+    [
+      'with response_type=token',
+      (it: Fields) => ({ ...it, response_type: 'token' }),
+      'unsupported_response_type',
+    ],
+    [
+      'with response_mode=fragment',
+      (it: Fields) => ({ ...it, response_mode: 'fragment' }),
+      'invalid_request',
+    ],
     ['without a challenge', (it: Fields) => without(it, 'code_challenge'), 'invalid_request'],
-    ['with the challenge method plain', (it: Fields) => ({ ...it, code_challenge_method: 'plain' }), 'invalid_request'],
+    [
+      'with the challenge method plain',
+      (it: Fields) => ({ ...it, code_challenge_method: 'plain' }),
+      'invalid_request',
+    ],
     ['with a scope of others', (it: Fields) => ({ ...it, scope: 'openid manage' }), 'invalid_scope'],
     ['with a broken scope', (it: Fields) => ({ ...it, scope: 'openid\t' }), 'invalid_scope'],
     ['with a request object', (it: Fields) => ({ ...it, request: 'e30.e30.' }), 'request_not_supported'],
@@ -122,7 +139,11 @@ describe('GET /oauth/authorize 303', () => {
     ['with an unknown prompt', (it: Fields) => ({ ...it, prompt: 'create' }), 'invalid_request'],
     ['with a max_age in words', (it: Fields) => ({ ...it, max_age: 'soon' }), 'invalid_request'],
     ['with a nonce too long', (it: Fields) => ({ ...it, nonce: 'n'.repeat(600) }), 'invalid_request'],
-    ['with a hint that is no ID token', (it: Fields) => ({ ...it, id_token_hint: 'e30.e30.' }), 'invalid_request'],
+    [
+      'with a hint that is no ID token',
+      (it: Fields) => ({ ...it, id_token_hint: 'e30.e30.' }),
+      'invalid_request',
+    ],
   ])('tells the client of a request %s, and gives no code', async (_, change, error) => {
     const { authorize, client, cookie } = await signedInWorld()
     const answer = answerIn(await authorize(change(requestOf(client)), cookie))
@@ -170,14 +191,32 @@ describe('GET /oauth/authorize 400', () => {
     ['of an unknown client', (it: Fields) => ({ ...it, client_id: 'evil' })],
     ['of a client with a name beyond bounds', (it: Fields) => ({ ...it, client_id: 'evil'.repeat(100) })],
     ['without a redirect URI', (it: Fields) => without(it, 'redirect_uri')],
-    ['with a redirect URI of somebody else', (it: Fields) => ({ ...it, redirect_uri: 'https://evil.example/' })],
-    ['with a query added to the redirect URI', (it: Fields) => ({ ...it, redirect_uri: `${redirect_uri}?evil=1` })],
-    ['with a path added to the redirect URI', (it: Fields) => ({ ...it, redirect_uri: `${redirect_uri}/evil` })],
-    ['with a dotted path in the redirect URI', (it: Fields) => ({ ...it, redirect_uri: `${redirect_uri}/../evil` })],
+    [
+      'with a redirect URI of somebody else',
+      (it: Fields) => ({ ...it, redirect_uri: 'https://evil.example/' }),
+    ],
+    [
+      'with a query added to the redirect URI',
+      (it: Fields) => ({ ...it, redirect_uri: `${redirect_uri}?evil=1` }),
+    ],
+    [
+      'with a path added to the redirect URI',
+      (it: Fields) => ({ ...it, redirect_uri: `${redirect_uri}/evil` }),
+    ],
+    [
+      'with a dotted path in the redirect URI',
+      (it: Fields) => ({ ...it, redirect_uri: `${redirect_uri}/../evil` }),
+    ],
     ['with another port', (it: Fields) => ({ ...it, redirect_uri: 'https://app.example:444/callback' })],
     ['with another case', (it: Fields) => ({ ...it, redirect_uri: 'https://app.example/CALLBACK' })],
-    ['with a host that begins alike', (it: Fields) => ({ ...it, redirect_uri: 'https://app.example.evil/callback' })],
-    ['with a user name before the host', (it: Fields) => ({ ...it, redirect_uri: 'https://app.example@evil/callback' })],
+    [
+      'with a host that begins alike',
+      (it: Fields) => ({ ...it, redirect_uri: 'https://app.example.evil/callback' }),
+    ],
+    [
+      'with a user name before the host',
+      (it: Fields) => ({ ...it, redirect_uri: 'https://app.example@evil/callback' }),
+    ],
     ['with a script for a redirect URI', (it: Fields) => ({ ...it, redirect_uri: 'javascript:evil()' })],
     ['with markup for a client', (it: Fields) => ({ ...it, client_id: '<script>evil()</script>' })],
   ])('shows a page for a request %s', async (_, change) => {
@@ -209,7 +248,11 @@ describe('POST /oauth/authorize 303', () => {
   /** The session cookie does not come with a form of another site; with the GET that follows it does. */
   test('leads to the GET with the same parameters, and decides nothing itself', async () => {
     const { post, send, client, cookie } = await signedInWorld()
-    const { status, location } = await post('/oauth/authorize', { ...requestOf(client), unknown: 'x' }, { cookie })
+    const { status, location } = await post(
+      '/oauth/authorize',
+      { ...requestOf(client), unknown: 'x' },
+      { cookie },
+    )
     expect(status).toBe(303)
     expect(location.pathname).toBe('/oauth/authorize')
     expect(Object.fromEntries(location.searchParams)).toEqual(requestOf(client))
@@ -223,8 +266,16 @@ describe('POST /oauth/authorize 400', () => {
     ['without a content type', {}, 'client_id=app'],
     ['in JSON', { 'content-type': 'application/json' }, '{"client_id":"app"}'],
     ['as multipart', { 'content-type': 'multipart/form-data; boundary=x' }, '--x--'],
-    ['with a parameter twice', { 'content-type': 'application/x-www-form-urlencoded' }, 'client_id=a&client_id=b'],
-    ['beyond its bound', { 'content-type': 'application/x-www-form-urlencoded' }, 'x'.repeat(oauthBodyBytesMax + 1)],
+    [
+      'with a parameter twice',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'client_id=a&client_id=b',
+    ],
+    [
+      'beyond its bound',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'x'.repeat(oauthBodyBytesMax + 1),
+    ],
   ])('shows a page for a body %s', async (_, headers: Fields, body) => {
     const { send } = await signedInWorld()
     const answer = await send('/oauth/authorize', { method: 'POST', headers, body })

@@ -15,7 +15,11 @@ describe('a page of another origin', () => {
     ['/oauth/userinfo', 'GET, POST'],
   ])('may ask %s, without cookies', async (path, methods) => {
     const { send } = await newWorld()
-    const headers = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+    const headers = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    }
     const preflight = await send(path, { method: 'OPTIONS', headers })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
@@ -34,7 +38,11 @@ describe('a page of another origin', () => {
     for (const answer of [
       await send(path, { method: 'OPTIONS', headers: preflight }),
       await send(`${path}?${query}`, { headers: { origin, cookie } }),
-      await send(path, { method: 'POST', body: new URLSearchParams({ token: 'x' }), headers: { origin, cookie } }),
+      await send(path, {
+        method: 'POST',
+        body: new URLSearchParams({ token: 'x' }),
+        headers: { origin, cookie },
+      }),
     ]) {
       expect(answer.headers.get('access-control-allow-origin')).toBeNull()
     }

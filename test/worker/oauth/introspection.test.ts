@@ -8,8 +8,9 @@ import {
   oauthBodyBytesMax,
 } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, issuer, newIsolate, newWorld, redemptionOf, type Fields } from '../../support/oauth/world.ts'
+import { amplePlan, basic, issuer, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const secret = 'the secret of every service here'
 const server = basic('resource_server', secret)
@@ -29,7 +30,8 @@ async function tokenWorld() {
   const cookie = await world.cookieOf(account)
   const { body: people } = await world.token(redemptionOf(app, await world.codeFor(app, cookie)))
   const { body: own } = await world.token({ grant_type: 'client_credentials', scope: 'read write' }, service)
-  const introspect = (fields: Fields, headers: Fields = {}) => world.post('/oauth/introspect', fields, headers)
+  const introspect = (fields: Fields, headers: Fields = {}) =>
+    world.post('/oauth/introspect', fields, headers)
   return {
     ...world,
     account,
@@ -73,13 +75,22 @@ describe('POST /oauth/introspect 200', () => {
 
   test('tells a resource server about anybody’s, with the secret in the header or in the body', async () => {
     const { introspect, register, access_token } = await tokenWorld()
-    expect((await introspect({ token: access_token }, server)).body).toMatchObject({ active: true, sub: 'alice' })
+    expect((await introspect({ token: access_token }, server)).body).toMatchObject({
+      active: true,
+      sub: 'alice',
+    })
     await register({
-      ...confidentialClient(sha256(secret), { scope: 'introspect', token_endpoint_auth_method: 'client_secret_post' }),
+      ...confidentialClient(sha256(secret), {
+        scope: 'introspect',
+        token_endpoint_auth_method: 'client_secret_post',
+      }),
       client_id: 'by_post',
     })
     const fields = { token: access_token, client_id: 'by_post', client_secret: secret }
-    expect((await introspect(fields)).body).toMatchObject({ active: true, scope: 'openid profile email read' })
+    expect((await introspect(fields)).body).toMatchObject({
+      active: true,
+      scope: 'openid profile email read',
+    })
   })
 
   /** A resource server that looks for the token type never lets a refresh token pass for an access token. */
@@ -91,13 +102,16 @@ describe('POST /oauth/introspect 200', () => {
     expect(body).not.toHaveProperty('jti')
   })
 
-  test.each(['access_token', 'refresh_token', 'nonsense'])('finds a token whatever the hint %s says', async (hint) => {
-    const { introspect, access_token, refresh_token } = await tokenWorld()
-    for (const token of [access_token, refresh_token]) {
-      const { body } = await introspect({ token, token_type_hint: hint }, server)
-      expect(body).toMatchObject({ active: true })
-    }
-  })
+  test.each(['access_token', 'refresh_token', 'nonsense'])(
+    'finds a token whatever the hint %s says',
+    async (hint) => {
+      const { introspect, access_token, refresh_token } = await tokenWorld()
+      for (const token of [access_token, refresh_token]) {
+        const { body } = await introspect({ token, token_type_hint: hint }, server)
+        expect(body).toMatchObject({ active: true })
+      }
+    },
+  )
 
   test('says no more of another client’s token than of none', async () => {
     const { introspect, access_token, refresh_token } = await tokenWorld()
@@ -120,7 +134,8 @@ describe('POST /oauth/introspect 200', () => {
   })
 
   test('calls tokens inactive that have expired or were rotated, and codes', async () => {
-    const { introspect, token, codeFor, cookieOf, account, app, access_token, refresh_token } = await tokenWorld()
+    const { introspect, token, codeFor, cookieOf, account, app, access_token, refresh_token } =
+      await tokenWorld()
     const code = await codeFor(app, await cookieOf(account))
     await token({ grant_type: 'refresh_token', client_id: 'app', refresh_token })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + (accessTokenTtlSeconds + 1) * 1000 })
@@ -144,7 +159,10 @@ describe('POST /oauth/introspect 400', () => {
     ['with a token beyond bounds', { token: 't'.repeat(8_193) }],
   ])('refuses a request %s', async (_, fields: Fields) => {
     const { introspect } = await tokenWorld()
-    expect(await introspect(fields, server)).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    expect(await introspect(fields, server)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    })
   })
 
   test.each([
@@ -155,7 +173,10 @@ describe('POST /oauth/introspect 400', () => {
   ])('refuses %s', async (_, body, type) => {
     const { send } = await tokenWorld()
     const init = { method: 'POST', body, headers: { ...server, 'content-type': type } }
-    expect(await send('/oauth/introspect', init)).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    expect(await send('/oauth/introspect', init)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    })
   })
 })
 
@@ -167,7 +188,9 @@ describe('POST /oauth/introspect 401', () => {
     expect(status).toBe(401)
     expect(body).toEqual({
       error: 'invalid_client',
-      error_description: expect.stringMatching(/client_id and client_secret by HTTP Basic or in the form body/),
+      error_description: expect.stringMatching(
+        /client_id and client_secret by HTTP Basic or in the form body/,
+      ),
     })
     expect(headers.get('www-authenticate')).toBe('Basic realm="gatewright"')
   })

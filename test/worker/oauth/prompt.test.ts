@@ -2,8 +2,9 @@ import { decodeJwt } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { reauthenticationSeconds } from '../../../src/platform/bounds.ts'
+import type { Answer } from '../../support/oauth/answer.ts'
 import { publicClient, redirect_uri } from '../../support/oauth/clients.ts'
-import { amplePlan, issuer, newWorld, redemptionOf, requestOf, type Answer } from '../../support/oauth/world.ts'
+import { amplePlan, issuer, newWorld, redemptionOf, requestOf } from '../../support/oauth/world.ts'
 
 async function visitedWorld(first_party = true) {
   const world = await newWorld()
@@ -75,22 +76,25 @@ describe('GET /oauth/authorize 303, prompt=none', () => {
   })
 })
 
-describe.each(['login', 'select_account', 'login consent'])('GET /oauth/authorize 303, prompt=%s', (prompt) => {
-  test('shows sign-in to somebody who is signed in, and ends after it', async () => {
-    const { authorize, send, cookieOf, account, client } = await visitedWorld()
-    const asked = await authorize({ ...requestOf(client), prompt }, await cookieOf(account))
-    expect(asked.location.pathname).toBe('/sign-in')
-    const back = await send(returning(asked), { headers: { cookie: await cookieOf(account) } })
-    expect(outcomeOf(back)).toBe(prompt.includes('consent') ? '/consent' : 'code')
-  })
+describe.each(['login', 'select_account', 'login consent'])(
+  'GET /oauth/authorize 303, prompt=%s',
+  (prompt) => {
+    test('shows sign-in to somebody who is signed in, and ends after it', async () => {
+      const { authorize, send, cookieOf, account, client } = await visitedWorld()
+      const asked = await authorize({ ...requestOf(client), prompt }, await cookieOf(account))
+      expect(asked.location.pathname).toBe('/sign-in')
+      const back = await send(returning(asked), { headers: { cookie: await cookieOf(account) } })
+      expect(outcomeOf(back)).toBe(prompt.includes('consent') ? '/consent' : 'code')
+    })
 
-  test('shows it again to whoever comes back without having signed in', async () => {
-    const { authorize, send, cookieOf, account, client } = await visitedWorld()
-    const cookie = await cookieOf(account)
-    const asked = await authorize({ ...requestOf(client), prompt }, cookie)
-    expect(outcomeOf(await send(returning(asked), { headers: { cookie } }))).toBe('/sign-in')
-  })
-})
+    test('shows it again to whoever comes back without having signed in', async () => {
+      const { authorize, send, cookieOf, account, client } = await visitedWorld()
+      const cookie = await cookieOf(account)
+      const asked = await authorize({ ...requestOf(client), prompt }, cookie)
+      expect(outcomeOf(await send(returning(asked), { headers: { cookie } }))).toBe('/sign-in')
+    })
+  },
+)
 
 describe('GET /oauth/authorize 303, prompt=login', () => {
   test('gives a later auth_time', async () => {
@@ -109,7 +113,10 @@ describe('GET /oauth/authorize 303, prompt=login', () => {
   test('is not skipped by a start that this server did not write', async () => {
     const { authorize, cookieOf, account, client } = await visitedWorld()
     const requested_at = `0.${'A'.repeat(22)}.${'A'.repeat(22)}`
-    const answer = await authorize({ ...requestOf(client), prompt: 'login', requested_at }, await cookieOf(account))
+    const answer = await authorize(
+      { ...requestOf(client), prompt: 'login', requested_at },
+      await cookieOf(account),
+    )
     expect(outcomeOf(answer)).toBe('/sign-in')
   })
 
@@ -181,14 +188,21 @@ describe('GET /oauth/authorize 303, id_token_hint', () => {
     const { codeFor, token, cookieOf, account, client } = world
     const { body } = await token(redemptionOf(client, await codeFor(client, await cookieOf(account))))
     const mallory = await world.person('mallory')
-    return { ...world, mallory, id_token_hint: String(body.id_token), access_token: String(body.access_token) }
+    return {
+      ...world,
+      mallory,
+      id_token_hint: String(body.id_token),
+      access_token: String(body.access_token),
+    }
   }
 
   test('is silent for the person that it names, also after it has expired', async () => {
     const { authorize, cookieOf, account, client, id_token_hint } = await hintedWorld()
     wait(2 * 3600)
     const cookie = await cookieOf(account)
-    expect(outcomeOf(await authorize({ ...requestOf(client), prompt: 'none', id_token_hint }, cookie))).toBe('code')
+    expect(outcomeOf(await authorize({ ...requestOf(client), prompt: 'none', id_token_hint }, cookie))).toBe(
+      'code',
+    )
   })
 
   test('refuses silently for anybody else', async () => {
@@ -210,13 +224,16 @@ describe('GET /oauth/authorize 303, id_token_hint', () => {
   })
 
   test('is not believed when it is an access token, unsigned, altered, or of another client', async () => {
-    const { authorize, register, cookieOf, account, client, id_token_hint, access_token } = await hintedWorld()
+    const { authorize, register, cookieOf, account, client, id_token_hint, access_token } =
+      await hintedWorld()
     const other = await register({ ...publicClient(), client_id: 'other', first_party: true })
     const cookie = await cookieOf(account)
     const [header = '', payload = '', signature = ''] = id_token_hint.split('.')
     const forged = payload.slice(0, -1) + (payload.endsWith('A') ? 'B' : 'A')
     for (const hint of [access_token, `${header}.${payload}.`, `${header}.${forged}.${signature}`, 'abc']) {
-      expect(outcomeOf(await authorize({ ...requestOf(client), id_token_hint: hint }, cookie))).toBe('invalid_request')
+      expect(outcomeOf(await authorize({ ...requestOf(client), id_token_hint: hint }, cookie))).toBe(
+        'invalid_request',
+      )
     }
     expect(outcomeOf(await authorize({ ...requestOf(other), id_token_hint }, cookie))).toBe('invalid_request')
   })

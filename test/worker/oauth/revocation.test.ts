@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 
 import { failedClientAuthenticationsPerMinute } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, newIsolate, newWorld, redemptionOf, type Fields } from '../../support/oauth/world.ts'
+import { amplePlan, basic, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const secret = 'the secret of the service'
 const service = basic('service', secret)
@@ -85,18 +86,24 @@ describe('POST /oauth/revoke 200', () => {
     expect(await refresh(refresh_token)).toMatchObject({ status: 200 })
   })
 
-  test.each(['access_token', 'refresh_token', 'nonsense'])('does not need the hint %s to be right', async (hint) => {
-    const { revoke, send, access_token } = await tokenWorld()
-    await revoke({ token: access_token, client_id: 'app', token_type_hint: hint })
-    expect(await send(...userinfo(access_token))).toMatchObject({ status: 401 })
-  })
+  test.each(['access_token', 'refresh_token', 'nonsense'])(
+    'does not need the hint %s to be right',
+    async (hint) => {
+      const { revoke, send, access_token } = await tokenWorld()
+      await revoke({ token: access_token, client_id: 'app', token_type_hint: hint })
+      expect(await send(...userinfo(access_token))).toMatchObject({ status: 401 })
+    },
+  )
 })
 
 describe('POST /oauth/revoke 400', () => {
   test('refuses tokens of another client, and leaves them alone', async () => {
     const { revoke, send, refresh, access_token, refresh_token } = await tokenWorld()
     for (const token of [access_token, refresh_token]) {
-      expect(await revoke({ token }, service)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+      expect(await revoke({ token }, service)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_grant' },
+      })
     }
     expect(await countRevocations()).toBe(0)
     expect(await send(...userinfo(access_token))).toMatchObject({ status: 200 })
@@ -106,7 +113,11 @@ describe('POST /oauth/revoke 400', () => {
   test.each([
     ['without a token', 'client_id=app', 'application/x-www-form-urlencoded'],
     ['with a token twice', 'client_id=app&token=a&token=b', 'application/x-www-form-urlencoded'],
-    ['with a token beyond bounds', `client_id=app&token=${'t'.repeat(8_193)}`, 'application/x-www-form-urlencoded'],
+    [
+      'with a token beyond bounds',
+      `client_id=app&token=${'t'.repeat(8_193)}`,
+      'application/x-www-form-urlencoded',
+    ],
     ['in JSON', '{"client_id":"app","token":"a"}', 'application/json'],
   ])('refuses a request %s', async (_, body, type) => {
     const { send } = await tokenWorld()

@@ -1,9 +1,10 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 
+import type { Answer } from '../../support/oauth/answer.ts'
 import { publicClient, redirect_uri } from '../../support/oauth/clients.ts'
 import { newVisit } from '../../support/oauth/visit.ts'
-import { code_verifier, issuer, newWorld, redemptionOf, requestOf, type Answer } from '../../support/oauth/world.ts'
+import { code_verifier, issuer, newWorld, redemptionOf, requestOf } from '../../support/oauth/world.ts'
 import { password, person } from '../../support/people/cast.ts'
 
 const credentials = { email: 'alice@example.com', password }
@@ -13,7 +14,8 @@ async function visit() {
   const world = await newWorld()
   await person('alice')
   const app = await world.register(publicClient())
-  const pathWith = (more = {}) => `/oauth/authorize?${new URLSearchParams({ ...requestOf(app), ...more }).toString()}`
+  const pathWith = (more = {}) =>
+    `/oauth/authorize?${new URLSearchParams({ ...requestOf(app), ...more }).toString()}`
   return { ...world, ...newVisit(world.send), app, pathWith }
 }
 
@@ -32,13 +34,21 @@ describe('a person who signs in to an app', () => {
     expect({ state, iss }).toEqual({ state: 'state-of-the-app', iss: issuer })
 
     const { body: tokens } = await token({ ...redemptionOf(app, code), code_verifier })
-    expect(decodeJwt(String(tokens.id_token))).toMatchObject({ sub: 'alice', nonce: 'nonce-of-the-app', amr: ['pwd'] })
+    expect(decodeJwt(String(tokens.id_token))).toMatchObject({
+      sub: 'alice',
+      nonce: 'nonce-of-the-app',
+      amr: ['pwd'],
+    })
     const headers = { authorization: `Bearer ${String(tokens.access_token)}` }
     expect(await send('/oauth/userinfo', { headers })).toMatchObject({
       status: 200,
       body: { sub: 'alice', email: 'alice@example.com', name: 'alice Example' },
     })
-    const refresh = { grant_type: 'refresh_token', client_id: 'app', refresh_token: String(tokens.refresh_token) }
+    const refresh = {
+      grant_type: 'refresh_token',
+      client_id: 'app',
+      refresh_token: String(tokens.refresh_token),
+    }
     expect(await token(refresh)).toMatchObject({ status: 200 })
   })
 

@@ -10,7 +10,10 @@ const client_secret = 'sécret: with 100 % & more'
 
 async function serviceWorld(changes: ClientChanges = {}) {
   const world = await newWorld()
-  const client = await world.register({ ...confidentialClient(sha256(client_secret), changes), plan: amplePlan })
+  const client = await world.register({
+    ...confidentialClient(sha256(client_secret), changes),
+    plan: amplePlan,
+  })
   return { ...world, client }
 }
 
@@ -47,8 +50,16 @@ describe('POST /oauth/token 200, client_credentials', () => {
 
   test('takes JSON, with the secret in the body, as client libraries send it', async () => {
     const { postJson } = await serviceWorld({ token_endpoint_auth_method: 'client_secret_post' })
-    const request = { grant_type: 'client_credentials', client_id: 'service', client_secret, scope: 'read write' }
-    expect(await postJson('/oauth/token', request)).toMatchObject({ status: 200, body: { scope: 'read write' } })
+    const request = {
+      grant_type: 'client_credentials',
+      client_id: 'service',
+      client_secret,
+      scope: 'read write',
+    }
+    expect(await postJson('/oauth/token', request)).toMatchObject({
+      status: 200,
+      body: { scope: 'read write' },
+    })
   })
 })
 

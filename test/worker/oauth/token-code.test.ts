@@ -3,8 +3,13 @@ import { createHash } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { accessTokenTtlSeconds, authorizationCodeTtlSeconds, oauthBodyBytesMax } from '../../../src/platform/bounds.ts'
+import {
+  accessTokenTtlSeconds,
+  authorizationCodeTtlSeconds,
+  oauthBodyBytesMax,
+} from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient, type ClientChanges } from '../../support/oauth/clients.ts'
 import {
   amplePlan,
@@ -14,8 +19,6 @@ import {
   newIsolate,
   newWorld,
   redemptionOf,
-
-  type Fields,
 } from '../../support/oauth/world.ts'
 
 const client_secret = 'the secret of the service'
@@ -39,7 +42,9 @@ afterEach(() => {
 describe('POST /oauth/token 200, authorization_code', () => {
   test('gives tokens that nobody keeps a copy of', async () => {
     const { token, client, code } = await codeWorld()
-    const { status, headers, body } = await token(redemptionOf(client, code), { origin: 'https://app.example' })
+    const { status, headers, body } = await token(redemptionOf(client, code), {
+      origin: 'https://app.example',
+    })
     expect(status).toBe(200)
     expect(body).toEqual({
       access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
@@ -78,25 +83,28 @@ describe('POST /oauth/token 200, authorization_code', () => {
   })
 
   /** OpenID Connect Core §2, §3.1.3.6: claims from a list, and a hash of the access token beside it. */
-  test.each(['RS256', 'ES256'] as const)('signs an ID token with %s that holds what it may and no more', async (alg) => {
-    const { token, client, code } = await codeWorld({ id_token_signed_response_alg: alg })
-    const { body } = await token(redemptionOf(client, code))
-    const digest = createHash('sha256').update(String(body.access_token)).digest()
-    expect(decodeProtectedHeader(String(body.id_token))).toMatchObject({ alg, typ: 'JWT' })
-    expect(decodeJwt(String(body.id_token))).toEqual({
-      iss: issuer,
-      sub: 'alice',
-      aud: client.client_id,
-      iat: expect.any(Number),
-      exp: expect.any(Number),
-      auth_time: expect.any(Number),
-      nonce: 'nonce-of-the-app',
-      acr: 'urn:gatewright:acr:single-factor',
-      amr: ['pwd'],
-      sid: decodeJwt(String(body.access_token)).sid,
-      at_hash: digest.subarray(0, 16).toString('base64url'),
-    })
-  })
+  test.each(['RS256', 'ES256'] as const)(
+    'signs an ID token with %s that holds what it may and no more',
+    async (alg) => {
+      const { token, client, code } = await codeWorld({ id_token_signed_response_alg: alg })
+      const { body } = await token(redemptionOf(client, code))
+      const digest = createHash('sha256').update(String(body.access_token)).digest()
+      expect(decodeProtectedHeader(String(body.id_token))).toMatchObject({ alg, typ: 'JWT' })
+      expect(decodeJwt(String(body.id_token))).toEqual({
+        iss: issuer,
+        sub: 'alice',
+        aud: client.client_id,
+        iat: expect.any(Number),
+        exp: expect.any(Number),
+        auth_time: expect.any(Number),
+        nonce: 'nonce-of-the-app',
+        acr: 'urn:gatewright:acr:single-factor',
+        amr: ['pwd'],
+        sid: decodeJwt(String(body.access_token)).sid,
+        at_hash: digest.subarray(0, 16).toString('base64url'),
+      })
+    },
+  )
 
   test('gives no ID token without openid, and no refresh token to a client that may not refresh', async () => {
     const { token, codeFor, client, cookie } = await codeWorld({ grant_types: ['authorization_code'] })
@@ -134,21 +142,49 @@ describe('POST /oauth/token 400, authorization_code', () => {
     ['with an empty verifier', (it: Fields) => ({ ...it, code_verifier: '' }), 'invalid_request'],
     ['with a short verifier', (it: Fields) => ({ ...it, code_verifier: 'v'.repeat(42) }), 'invalid_request'],
     ['with a long verifier', (it: Fields) => ({ ...it, code_verifier: 'v'.repeat(129) }), 'invalid_request'],
-    ['with a verifier beyond bounds', (it: Fields) => ({ ...it, code_verifier: 'v'.repeat(300) }), 'invalid_request'],
+    [
+      'with a verifier beyond bounds',
+      (it: Fields) => ({ ...it, code_verifier: 'v'.repeat(300) }),
+      'invalid_request',
+    ],
     ['with the wrong verifier', (it: Fields) => ({ ...it, code_verifier: 'v'.repeat(43) }), 'invalid_grant'],
     [
       'with the challenge for a verifier',
       (it: Fields) => ({ ...it, code_verifier: sha256(code_verifier) }),
       'invalid_grant',
     ],
-    ['with another redirect_uri', (it: Fields) => ({ ...it, redirect_uri: 'https://app.example/' }), 'invalid_grant'],
-    ['with a redirect_uri beyond bounds', (it: Fields) => ({ ...it, redirect_uri: 'x'.repeat(3_000) }), 'invalid_request'],
+    [
+      'with another redirect_uri',
+      (it: Fields) => ({ ...it, redirect_uri: 'https://app.example/' }),
+      'invalid_grant',
+    ],
+    [
+      'with a redirect_uri beyond bounds',
+      (it: Fields) => ({ ...it, redirect_uri: 'x'.repeat(3_000) }),
+      'invalid_request',
+    ],
     ['with a forged code', (it: Fields) => ({ ...it, code: `${it.code?.slice(0, -2)}AA` }), 'invalid_grant'],
-    ['with a truncated code', (it: Fields) => ({ ...it, code: String(it.code).slice(0, -1) }), 'invalid_grant'],
+    [
+      'with a truncated code',
+      (it: Fields) => ({ ...it, code: String(it.code).slice(0, -1) }),
+      'invalid_grant',
+    ],
     ['with a code beyond bounds', (it: Fields) => ({ ...it, code: 'c'.repeat(8_193) }), 'invalid_request'],
-    ['with an unknown grant type', (it: Fields) => ({ ...it, grant_type: 'password' }), 'unsupported_grant_type'],
-    ['with the grant type of API keys', (it: Fields) => ({ ...it, grant_type: 'api_key' }), 'unsupported_grant_type'],
-    ['with a grant type not registered', (it: Fields) => ({ ...it, grant_type: 'client_credentials' }), 'unauthorized_client'],
+    [
+      'with an unknown grant type',
+      (it: Fields) => ({ ...it, grant_type: 'password' }),
+      'unsupported_grant_type',
+    ],
+    [
+      'with the grant type of API keys',
+      (it: Fields) => ({ ...it, grant_type: 'api_key' }),
+      'unsupported_grant_type',
+    ],
+    [
+      'with a grant type not registered',
+      (it: Fields) => ({ ...it, grant_type: 'client_credentials' }),
+      'unauthorized_client',
+    ],
   ])('refuses a request %s', async (_, change, error) => {
     const { token, client, code } = await codeWorld()
     const right = redemptionOf(client, code)
@@ -181,7 +217,11 @@ describe('POST /oauth/token 400, authorization_code', () => {
     ['null where a text belongs', { 'content-type': 'application/json' }, '{"grant_type":null}'],
     ['JSON nested beyond bounds', { 'content-type': 'application/json' }, '['.repeat(100) + ']'.repeat(100)],
     ['a broken escape', { 'content-type': 'application/x-www-form-urlencoded' }, 'grant_type=%zz'],
-    ['an escape that is not UTF-8', { 'content-type': 'application/x-www-form-urlencoded' }, 'grant_type=%ff'],
+    [
+      'an escape that is not UTF-8',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'grant_type=%ff',
+    ],
     ['an empty body', { 'content-type': 'application/x-www-form-urlencoded' }, ''],
     [
       'a body beyond its bound',
@@ -202,7 +242,10 @@ describe('POST /oauth/token 400, authorization_code', () => {
       const { post, token, client, code } = await codeWorld()
       const right = redemptionOf(client, code)
       const twice = `${new URLSearchParams(right).toString()}&${name}=${encodeURIComponent(right[name] ?? '')}`
-      expect(await post('/oauth/token', twice)).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+      expect(await post('/oauth/token', twice)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_request' },
+      })
       expect(await token(right)).toMatchObject({ status: 200 })
     },
   )
@@ -210,7 +253,10 @@ describe('POST /oauth/token 400, authorization_code', () => {
   test('refuses a code after its time', async () => {
     const { token, client, code } = await codeWorld()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + (authorizationCodeTtlSeconds + 1) * 1000 })
-    expect(await token(redemptionOf(client, code))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await token(redemptionOf(client, code))).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
   })
 
   /** RFC 6749 §4.1.2, RFC 9700 §4.2.4. Either of the two was not the client, so what the first got ends as well. */
@@ -218,8 +264,15 @@ describe('POST /oauth/token 400, authorization_code', () => {
     const { token, send, client, code } = await codeWorld()
     const { body } = await token(redemptionOf(client, code))
     const { access_token, refresh_token } = body
-    expect(await token(redemptionOf(client, code))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
-    const refresh = { grant_type: 'refresh_token', client_id: client.client_id, refresh_token: String(refresh_token) }
+    expect(await token(redemptionOf(client, code))).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
+    const refresh = {
+      grant_type: 'refresh_token',
+      client_id: client.client_id,
+      refresh_token: String(refresh_token),
+    }
     expect(await token(refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     const headers = { authorization: `Bearer ${String(access_token)}` }
     expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
@@ -288,7 +341,10 @@ describe('POST /oauth/token 401', () => {
 
   test('refuses two methods at once as a malformed request', async () => {
     const { token, service, code } = await serviceWorld('client_secret_basic')
-    const answer = await token({ ...redemptionOf(service, code), client_secret }, basic('service', client_secret))
+    const answer = await token(
+      { ...redemptionOf(service, code), client_secret },
+      basic('service', client_secret),
+    )
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
   })
 

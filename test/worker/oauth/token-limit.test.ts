@@ -7,16 +7,9 @@ import {
   tokenRequestsPerMinuteDefault,
 } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Answer, Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient, redirect_uri } from '../../support/oauth/clients.ts'
-import {
-  basic,
-  code_verifier,
-  newIsolate,
-  newWorld,
-  redemptionOf,
-  type Answer,
-  type Fields,
-} from '../../support/oauth/world.ts'
+import { basic, code_verifier, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const client_secret = 'the secret of the service'
 const MINUTE_MS = 60_000
@@ -76,7 +69,11 @@ describe('POST /oauth/token 429', () => {
     expect(await repeat(tokenRequestsPerMinuteDefault, askForItself)).not.toContain(429)
     const body = new URLSearchParams({ grant_type: 'client_credentials' })
     expectSlowDown(
-      await newIsolate().send('/oauth/token', { method: 'POST', body, headers: basic('service', client_secret) }),
+      await newIsolate().send('/oauth/token', {
+        method: 'POST',
+        body,
+        headers: basic('service', client_secret),
+      }),
     )
   })
 
@@ -135,7 +132,10 @@ describe('POST /oauth/token 429', () => {
   test('asks no object about codes and refresh tokens that it did not make', async () => {
     const { token, register } = await limitedWorld()
     const { client_id } = await register({ ...publicClient(), client_id: 'never-counted' })
-    const before = { grants: await listDurableObjectIds(env.GRANTS), limits: await listDurableObjectIds(env.LIMITER) }
+    const before = {
+      grants: await listDurableObjectIds(env.GRANTS),
+      limits: await listDurableObjectIds(env.LIMITER),
+    }
     const forged = (kind: string) => `${kind}_${'v'.repeat(22)}.${'s'.repeat(43)}.${'m'.repeat(22)}`
     const code = { client_id, redirect_uri, code_verifier, code: forged('gwc') }
     const refresh_token = { client_id, refresh_token: forged('gwr') }
@@ -162,7 +162,9 @@ describe('POST /oauth/token 429', () => {
   test('is raised by a plan', async () => {
     const { register, service, askForItself } = await limitedWorld()
     const insert = 'INSERT INTO plans (name, requests_per_second, token_requests_per_minute) VALUES (?, ?, ?)'
-    await env.DB.prepare(insert).bind('roomy', 60, tokenRequestsPerMinuteDefault + 5).run()
+    await env.DB.prepare(insert)
+      .bind('roomy', 60, tokenRequestsPerMinuteDefault + 5)
+      .run()
     await register({ ...service, plan: 'roomy' })
     expect(await repeat(tokenRequestsPerMinuteDefault + 5, askForItself)).not.toContain(429)
     expectSlowDown(await askForItself())

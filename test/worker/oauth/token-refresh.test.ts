@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { refreshRetrySeconds, refreshTokenIdleSeconds } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, newIsolate, newWorld, redemptionOf, type Fields } from '../../support/oauth/world.ts'
+import { amplePlan, basic, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const client_secret = 'the secret of the service'
 
@@ -16,7 +17,12 @@ async function refreshWorld() {
   const { body } = await world.token(redemptionOf(client, await world.codeFor(client, cookie)))
   const refresh = (refresh_token: unknown, more: Fields = {}, headers: Fields = {}) =>
     world.token(
-      { grant_type: 'refresh_token', client_id: client.client_id, refresh_token: String(refresh_token), ...more },
+      {
+        grant_type: 'refresh_token',
+        client_id: client.client_id,
+        refresh_token: String(refresh_token),
+        ...more,
+      },
       headers,
     )
   return { ...world, client, cookie, first: body, refresh }
@@ -118,9 +124,21 @@ describe('POST /oauth/token 200, refresh_token', () => {
 describe('POST /oauth/token 400, refresh_token', () => {
   test.each([
     ['without one', (): Fields => ({ refresh_token: '' }), 'invalid_request'],
-    ['with a truncated one', (token: string): Fields => ({ refresh_token: token.slice(0, -1) }), 'invalid_grant'],
-    ['with a forged one', (token: string): Fields => ({ refresh_token: `${token.slice(0, -2)}AA` }), 'invalid_grant'],
-    ['with one in another case', (token: string): Fields => ({ refresh_token: token.toUpperCase() }), 'invalid_grant'],
+    [
+      'with a truncated one',
+      (token: string): Fields => ({ refresh_token: token.slice(0, -1) }),
+      'invalid_grant',
+    ],
+    [
+      'with a forged one',
+      (token: string): Fields => ({ refresh_token: `${token.slice(0, -2)}AA` }),
+      'invalid_grant',
+    ],
+    [
+      'with one in another case',
+      (token: string): Fields => ({ refresh_token: token.toUpperCase() }),
+      'invalid_grant',
+    ],
     ['with a space after it', (token: string): Fields => ({ refresh_token: `${token} ` }), 'invalid_grant'],
     ['for more scope than was granted', (): Fields => ({ scope: 'openid read:profile' }), 'invalid_scope'],
     ['for a broken scope', (): Fields => ({ scope: 'openid\\' }), 'invalid_scope'],
@@ -149,7 +167,10 @@ describe('POST /oauth/token 400, refresh_token', () => {
     const { refresh, send, first } = await refreshWorld()
     const { body } = await refresh(first.refresh_token)
     wait(refreshRetrySeconds + 1)
-    expect(await refresh(first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await refresh(first.refresh_token)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
     expect(await refresh(body.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     const headers = { authorization: `Bearer ${String(body.access_token)}` }
     expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
@@ -159,14 +180,21 @@ describe('POST /oauth/token 400, refresh_token', () => {
   test('refuses a token that nobody used for thirty days', async () => {
     const { refresh, first } = await refreshWorld()
     wait(refreshTokenIdleSeconds + 1)
-    expect(await refresh(first.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    expect(await refresh(first.refresh_token)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    })
   })
 
   test('refuses a client that has lost the right to refresh', async () => {
     const { register, client, first } = await refreshWorld()
     await register({ ...client, metadata: { ...client.metadata, grant_types: ['authorization_code'] } })
     const { client_id } = client
-    const body = new URLSearchParams({ grant_type: 'refresh_token', client_id, refresh_token: String(first.refresh_token) })
+    const body = new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id,
+      refresh_token: String(first.refresh_token),
+    })
     expect(await newIsolate().send('/oauth/token', { method: 'POST', body })).toMatchObject({
       status: 400,
       body: { error: 'unauthorized_client' },

@@ -3,8 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { accessTokenTtlSeconds } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
+import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, newWorld, redemptionOf, type Fields } from '../../support/oauth/world.ts'
+import { amplePlan, basic, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const secret = 'the secret of the service'
 const claims = {
@@ -45,14 +46,22 @@ describe('GET /oauth/userinfo 200', () => {
     ['openid email', { sub: 'alice', email: 'alice@example.com', email_verified: true }],
     [
       'openid profile',
-      { sub: 'alice', name: 'Alice Example', given_name: 'Alice', birthdate: '1990-01-31', updated_at: 1_795_000_000 },
+      {
+        sub: 'alice',
+        name: 'Alice Example',
+        given_name: 'Alice',
+        birthdate: '1990-01-31',
+        updated_at: 1_795_000_000,
+      },
     ],
     ['openid address', { sub: 'alice', address: claims.address }],
     ['openid phone', { sub: 'alice', phone_number: '+64 1 234 567', phone_number_verified: true }],
   ])('answers what %s opens', async (scope, expected) => {
     const { read, access_token } = await tokenWorld(scope)
     expect(await read(bearer(access_token))).toMatchObject({ status: 200, body: expected })
-    expect(Object.keys((await read(bearer(access_token))).body).toSorted()).toEqual(Object.keys(expected).toSorted())
+    expect(Object.keys((await read(bearer(access_token))).body).toSorted()).toEqual(
+      Object.keys(expected).toSorted(),
+    )
   })
 
   test('answers any page that holds the token, and no cache', async () => {
@@ -74,14 +83,19 @@ describe('POST /oauth/userinfo 200', () => {
   test('takes the token in the header, with and without a body', async () => {
     const { send, post, access_token } = await tokenWorld()
     const headers = bearer(access_token)
-    expect(await send('/oauth/userinfo', { method: 'POST', headers })).toMatchObject({ body: { sub: 'alice' } })
+    expect(await send('/oauth/userinfo', { method: 'POST', headers })).toMatchObject({
+      body: { sub: 'alice' },
+    })
     expect(await post('/oauth/userinfo', {}, headers)).toMatchObject({ body: { sub: 'alice' } })
   })
 
   /** RFC 6750 §2.2. */
   test('takes the token in a form', async () => {
     const { post, access_token } = await tokenWorld()
-    expect(await post('/oauth/userinfo', { access_token })).toMatchObject({ status: 200, body: { sub: 'alice' } })
+    expect(await post('/oauth/userinfo', { access_token })).toMatchObject({
+      status: 200,
+      body: { sub: 'alice' },
+    })
   })
 })
 
@@ -111,7 +125,10 @@ describe('POST /oauth/userinfo 400', () => {
   ])('refuses a token %s', async (_, type, body) => {
     const { send } = await tokenWorld()
     const init = { method: 'POST', headers: { 'content-type': type }, body }
-    expect(await send('/oauth/userinfo', init)).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    expect(await send('/oauth/userinfo', init)).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_request' },
+    })
   })
 })
 
@@ -184,6 +201,9 @@ describe('GET /oauth/userinfo 403', () => {
 
 describe('POST /oauth/userinfo 403', () => {
   test('names the scope that is missing', async () => {
-    expect(await readWithoutOpenid('POST')).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
+    expect(await readWithoutOpenid('POST')).toMatchObject({
+      status: 403,
+      body: { error: 'insufficient_scope' },
+    })
   })
 })
