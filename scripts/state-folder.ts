@@ -31,6 +31,7 @@ const contents = [
   'r2',
   'spa',
   'upstream',
+  'spa',
   'secrets.json',
   'demo.json',
   'gatewright.log',
@@ -60,8 +61,7 @@ export async function holdState(path: string, fresh: boolean): Promise<Result<St
       })
     }
     await writeFile(holder, String(process.pid))
-    await endOrphan(join(path, runtimePidFile))
-    await endOrphan(join(path, 'upstream', runtimePidFile))
+    for (const folder of ['.', 'upstream', 'spa']) await endOrphan(join(path, folder, runtimePidFile))
     await endOrphan(join(path, 'spa', runtimePidFile))
     if (fresh)
       await Promise.all(contents.map((name) => rm(join(path, name), { recursive: true, force: true })))

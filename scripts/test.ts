@@ -40,8 +40,9 @@ async function test(options: readonly string[]): Promise<number> {
     console.log('0 passed, 1 failed')
     return 1
   }
-  console.log(counts(report))
-  return missing === undefined && report.success ? exitCode : 1
+  const hasFailed = missing !== undefined || !report.success || exitCode !== 0
+  console.log(counts(report, hasFailed))
+  return hasFailed ? 1 : 0
 }
 
 async function runVitest(options: readonly string[], path: string): Promise<number> {
@@ -63,13 +64,13 @@ async function readReport(path: string): Promise<Report | undefined> {
   }
 }
 
-/** A file that could not be loaded has failed too, though it has no test to count. */
-function counts(report: Report): string {
+/** A file that could not be loaded, and a run that broke outside of any test, have failed without a test to count. */
+function counts(report: Report, hasFailed: boolean): string {
   const unloaded = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length
   const skipped = report.numPendingTests + report.numTodoTests
-  const failed = report.numFailedTests + unloaded
+  const failed = Math.max(report.numFailedTests + unloaded, hasFailed ? 1 : 0)
   return `${report.numPassedTests} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`
 }
 
