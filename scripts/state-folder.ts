@@ -62,7 +62,6 @@ export async function holdState(path: string, fresh: boolean): Promise<Result<St
     }
     await writeFile(holder, String(process.pid))
     for (const folder of ['.', 'upstream', 'spa']) await endOrphan(join(path, folder, runtimePidFile))
-    await endOrphan(join(path, 'spa', runtimePidFile))
     if (fresh)
       await Promise.all(contents.map((name) => rm(join(path, name), { recursive: true, force: true })))
     return ok({
