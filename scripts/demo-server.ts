@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { assert } from '../src/platform/assert.ts'
 import { ok, type Result } from '../src/platform/result.ts'
 import { readSettings } from '../src/settings.ts'
-import type { LogSink } from './runtime.ts'
-import { seed, type Demo } from './seed.ts'
+import type { BundleFailure } from './bundle.ts'
+import type { LogSink, PortFailure } from './runtime.ts'
+import { seed, seedKeys, type Demo } from './seed.ts'
 import { startServer, type Server, type ServerFailure } from './server.ts'
 import { startSpa, type Spa } from './spa.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
@@ -33,54 +34,57 @@ const spaClientId = 'spa'
 
 export async function startDemoServer(options: DemoOptions): Promise<Result<DemoServer, ServerFailure>> {
   const { stateDir, onLog } = options
-  const started = await startServer({ ...options, vars: { ...demoVars, ...options.vars } })
-  if (!started.ok) return started
-  const server = started.value
-  const neighbours = await startNeighbours(server.url, stateDir, onLog)
-  if (!neighbours.ok) {
-    await server.close()
-    return neighbours
-  }
-  const { upstream, spa } = neighbours.value
-  const settings = readSettings(server.bindings)
-  if (!settings.ok) assert(false, `the demo's settings are valid, got ${JSON.stringify(settings.failure)}`)
-  const demo = await seed({
-    database: server.database,
-    settings: settings.value,
-    rootSecret: server.bindings['GATEWRIGHT_SECRET'] ?? '',
-    origins: { upstream: upstream.origin, spa: spa.origin },
-    nowMs: Date.now(),
-  })
-  await writeDemo(stateDir, demo)
-  return ok({
-    ...server,
-    demo,
-    upstreamOrigin: upstream.origin,
-    spaOrigin: spa.origin,
-    close: async () => {
-      await Promise.all([server.close(), upstream.close(), spa.close()])
+  let neighbours: Neighbours | undefined
+  const started = await startServer({
+    ...options,
+    vars: { ...demoVars, ...options.vars },
+    async startBeside(url) {
+      const beside = await startNeighbours(url, stateDir, onLog)
+      if (beside.ok) neighbours = beside.value
+      return beside
     },
   })
+  if (!started.ok) return started
+  assert(neighbours !== undefined, 'a server that has started has its neighbours')
+  const server = started.value
+  const origins = { upstream: neighbours.upstream.origin, spa: neighbours.spa.origin }
+  const settings = readSettings(server.bindings)
+  if (!settings.ok) assert(false, `the demo's settings are valid, got ${JSON.stringify(settings.failure)}`)
+  const input = { database: server.database, settings: settings.value, origins, nowMs: Date.now() }
+  const demo = await seed({ ...input, rootSecret: server.bindings['GATEWRIGHT_SECRET'] ?? '' })
+  await writeDemo(stateDir, demo)
+  // Last, because `/healthz` says that the server is ready as soon as there are keys.
+  await seedKeys(input)
+  return ok({ ...server, demo, upstreamOrigin: origins.upstream, spaOrigin: origins.spa })
 }
 
 interface Neighbours {
   readonly upstream: Upstream
   readonly spa: Spa
+  readonly close: () => Promise<void>
 }
 
-/** The demo API behind the gateway, and the application in front of it, whose port is two above the gateway's. */
+/** The demo API behind the gateway and the application in front of it, on the two ports after the gateway's. */
 async function startNeighbours(
   issuer: string,
   stateDir: string,
   onLog: LogSink,
-): Promise<Result<Neighbours, ServerFailure>> {
-  const upstream = await startUpstream(stateDir, onLog)
+): Promise<Result<Neighbours, PortFailure | BundleFailure>> {
+  const port = Number(new URL(issuer).port)
+  const upstream = await startUpstream({ port: port + 1, stateDir, onLog })
   if (!upstream.ok) return upstream
-  const port = Number(new URL(issuer).port) + 2
-  const spa = await startSpa({ port, issuer, client_id: spaClientId, stateDir, onLog })
-  if (spa.ok) return ok({ upstream: upstream.value, spa: spa.value })
-  await upstream.value.close()
-  return spa
+  const spa = await startSpa({ port: port + 2, issuer, client_id: spaClientId, stateDir, onLog })
+  if (!spa.ok) {
+    await upstream.value.close()
+    return spa
+  }
+  const both = { upstream: upstream.value, spa: spa.value }
+  return ok({
+    ...both,
+    close: async () => {
+      await Promise.all([both.upstream.close(), both.spa.close()])
+    },
+  })
 }
 
 /** The file holds credentials; an older one may have been opened to others, so it is written anew. */

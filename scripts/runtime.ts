@@ -65,3 +65,11 @@ export async function claimPort(port: number): Promise<Result<number, PortFailur
   })
   return promise
 }
+
+/** The port that is wished for, so that it stays the same between starts, or any free one when it is taken. */
+export async function claimPortNear(port: number): Promise<Result<number, PortFailure>> {
+  const wished = port <= portMax ? await claimPort(port) : undefined
+  return wished?.ok ? wished : claimPort(0)
+}
+
+const portMax = 65_535

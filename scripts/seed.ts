@@ -53,8 +53,6 @@ export async function seed({ database, settings, rootSecret, origins, nowMs }: S
   const db = openDb(database)
   const credentials = demoCredentials(rootSecret)
   const redirect_uri = `${origins.spa}/callback`
-  const keys = { store: keyRingStore(db), sealKey: settings.keys.signingKeySeal, random: systemRandom }
-  await ensureKeys(keys, nowMs)
   await seedPeople(db, credentials, nowMs)
   await seedClients(db, credentials, redirect_uri, nowMs)
   const api_key = await seedApiKey(db, credentials, settings.keys.apiKeyMac, nowMs)
@@ -73,6 +71,16 @@ export async function seed({ database, settings, rootSecret, origins, nowMs }: S
     api_key,
     routes: { users: '/api/users' },
   }
+}
+
+/** Makes the signing keys that are missing. */
+export async function seedKeys({
+  database,
+  settings,
+  nowMs,
+}: Pick<SeedInput, 'database' | 'settings' | 'nowMs'>): Promise<void> {
+  const store = keyRingStore(openDb(database))
+  await ensureKeys({ store, sealKey: settings.keys.signingKeySeal, random: systemRandom }, nowMs)
 }
 
 async function seedPeople(db: Db, credentials: DemoCredentials, nowMs: number): Promise<void> {

@@ -31,6 +31,12 @@ export interface ServerOptions {
   /** Variables beyond those of wrangler.toml. The secrets are the state directory's own. */
   readonly vars: Readonly<Record<string, string>>
   readonly onLog: LogSink
+  /** Starts what stands beside the gateway, before the gateway answers: what it leads to must be there by then. */
+  readonly startBeside: (url: string) => Promise<Result<Beside, PortFailure | BundleFailure>>
+}
+
+export interface Beside {
+  readonly close: () => Promise<void>
 }
 
 export type ServerFailure = StateFailure | PortFailure | BundleFailure | MigrationFailure
@@ -59,17 +65,19 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
 async function startInState(
   options: ServerOptions,
   { crons, migrations, ...built }: Bundle,
-): Promise<Result<Server, PortFailure | MigrationFailure>> {
+): Promise<Result<Server, PortFailure | BundleFailure | MigrationFailure>> {
   const { stateDir, onLog } = options
   const port = await claimPort(options.port)
   if (!port.ok) return port
   const url = `http://localhost:${port.value}`
+  const beside = await options.startBeside(url)
+  if (!beside.ok) return beside
   const bindings = { ISSUER: url, ...(await localSecrets(stateDir)), ...options.vars }
   const miniflare = await startRuntime({ worker: built.worker, port: port.value, stateDir, bindings, onLog })
   const database = await miniflare.getD1Database('DB')
   const migrated = await applyMigrations(database, migrations)
   if (!migrated.ok) {
-    await miniflare.dispose()
+    await Promise.all([miniflare.dispose(), beside.value.close()])
     return migrated
   }
   const stopCrons = startCrons(miniflare, crons, onLog)
@@ -82,7 +90,7 @@ async function startInState(
     runCron: () => runCrons(miniflare, crons),
     close: async () => {
       stopCrons()
-      await miniflare.dispose()
+      await Promise.all([miniflare.dispose(), beside.value.close()])
     },
   })
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { ok, type Result } from '../src/platform/result.ts'
 import { bundle, type BundleFailure, type BundleSource } from './bundle.ts'
-import { claimPort, startRuntime, type LogSink, type PortFailure } from './runtime.ts'
+import { claimPortNear, startRuntime, type LogSink, type PortFailure } from './runtime.ts'
 
 /** The demo application on an origin of its own, as a customer's would be. */
 export interface Spa {
@@ -12,7 +12,6 @@ export interface Spa {
 }
 
 export interface SpaOptions {
-  /** The port that is tried first; any free one is taken when it is in use, so that two demos can run at once. */
   readonly port: number
   readonly issuer: string
   readonly client_id: string
@@ -31,8 +30,7 @@ export async function startSpa(options: SpaOptions): Promise<Result<Spa, PortFai
   if (!built.ok) return built
   const stateDir = join(options.stateDir, 'spa')
   await mkdir(stateDir, { recursive: true })
-  const wished = await claimPort(options.port)
-  const port = wished.ok ? wished : await claimPort(0)
+  const port = await claimPortNear(options.port)
   if (!port.ok) return port
   const { worker } = built.value
   const bindings = { ISSUER: issuer, CLIENT_ID: client_id }

@@ -1,3 +1,4 @@
+import { acceptsCoding } from './content-coding.ts'
 import { hopByHop } from './hop-by-hop.ts'
 import { isOwn } from './own-cookie.ts'
 
@@ -28,8 +29,14 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 /**
  * The upstream's answer as the caller gets it, with its body still streaming; undefined for a status that cannot be
  * passed on.
+ *
+ * The platform asks for compression in its own name, here and at upstreams. A coding that the caller did not ask for
+ * is undone: without its header the runtime decodes the body as it passes.
  */
-export async function forwardedResponse(answer: Response): Promise<Response | undefined> {
+export async function forwardedResponse(
+  answer: Response,
+  acceptEncoding: string,
+): Promise<Response | undefined> {
   if (answer.status < STATUS_MIN || answer.status > STATUS_MAX) {
     await answer.body?.cancel()
     return undefined
@@ -38,6 +45,11 @@ export async function forwardedResponse(answer: Response): Promise<Response | un
   const dropped = hopByHop(answer.headers)
   for (const name of answer.headers.keys()) {
     if (dropped.has(name) || NOT_THEIRS.has(name)) response.headers.delete(name)
+  }
+  const coding = response.headers.get('content-encoding')
+  if (coding !== null && !acceptsCoding(acceptEncoding, coding)) {
+    response.headers.delete('content-encoding')
+    response.headers.delete('content-length')
   }
   dropOwnCookies(response.headers)
   return response

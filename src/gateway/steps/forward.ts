@@ -1,6 +1,7 @@
 import { refuse } from '../../http/refusal.ts'
 import { log } from '../../platform/log.ts'
 import { boundedBody } from '../bounded-body.ts'
+import { callersAcceptEncoding } from '../content-coding.ts'
 import type { Exchange, GatewayPorts } from '../exchange.ts'
 import { forwardedHeaders } from '../forwarded-request.ts'
 import { forwardedResponse } from '../forwarded-response.ts'
@@ -21,7 +22,7 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
     // Without its credentials, one caller's answer would look to a shared cache like everybody's.
     cache: 'no-store',
   })
-  const forwarded = answer && (await forwardedResponse(answer))
+  const forwarded = answer && (await forwardedResponse(answer, callersAcceptEncoding(c.req.raw)))
   return forwarded ?? refuseFailed(exchange, attempt.wasCut ?? 'upstream_unreachable')
 }
 

@@ -12,7 +12,7 @@ let stateDir: string
 
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'gatewright-upstream-'))
-  const started = await startUpstream(stateDir, () => undefined)
+  const started = await startUpstream({ port: 0, stateDir, onLog: () => undefined })
   assert(started.ok, 'the demo API starts')
   upstream = started.value
 })
