@@ -29,7 +29,6 @@ const contents = [
   'kv',
   'queues',
   'r2',
-  'spa',
   'upstream',
   'spa',
   'secrets.json',
