@@ -24,6 +24,7 @@ export interface Caller {
   readonly kind: 'token' | 'api_key'
   readonly issuer: string
   readonly sub: string
+  /** Empty where another issuer names none. */
   readonly client_id: string
   readonly scopes: readonly string[]
 }

@@ -113,6 +113,6 @@ function vouch(headers: Headers, { c, caller }: Exchange): void {
   if (caller === undefined) return
   headers.set('x-auth-issuer', caller.issuer)
   headers.set('x-auth-subject', caller.sub)
-  headers.set('x-auth-client', caller.client_id)
+  if (caller.client_id !== '') headers.set('x-auth-client', caller.client_id)
   headers.set('x-auth-scopes', caller.scopes.join(' '))
 }

@@ -24,6 +24,8 @@ const NOT_THEIRS: ReadonlySet<string> = new Set([
 
 const STATUS_MIN = 200
 const STATUS_MAX = 599
+/** Content codings that the runtime decodes by itself. */
+const UNDOABLE: ReadonlySet<string> = new Set(['br', 'gzip'])
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 
 /**
@@ -46,13 +48,17 @@ export async function forwardedResponse(
   for (const name of answer.headers.keys()) {
     if (dropped.has(name) || NOT_THEIRS.has(name)) response.headers.delete(name)
   }
-  const coding = response.headers.get('content-encoding')
-  if (coding !== null && !acceptsCoding(acceptEncoding, coding)) {
-    response.headers.delete('content-encoding')
-    response.headers.delete('content-length')
-  }
+  if (response.body !== null) undoCoding(response.headers, acceptEncoding)
   dropOwnCookies(response.headers)
   return response
+}
+
+/** Any other coding passes as it is: the runtime would not decode it, and without its header nobody could. */
+function undoCoding(headers: Headers, acceptEncoding: string): void {
+  const coding = headers.get('content-encoding')?.toLowerCase()
+  if (coding === undefined || !UNDOABLE.has(coding) || acceptsCoding(acceptEncoding, coding)) return
+  headers.delete('content-encoding')
+  headers.delete('content-length')
 }
 
 function dropOwnCookies(headers: Headers): void {

@@ -25,6 +25,7 @@ beforeAll(async () => {
     '/100': says(`HTTP/1.1 100 Continue\r\n\r\n${OK}`),
     '/103': says(`HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n${OK}`),
     '/zipped': answers('200 OK', ['Content-Encoding: gzip'], ZIPPED),
+    '/coded': answers('200 OK', ['Content-Encoding: zstd'], 'coded'),
     '/hop': answers(
       '200 OK',
       ['X-Private: 1', 'Keep-Alive: timeout=5', 'Proxy-Authenticate: Basic', 'X-Kept: 1'],
@@ -50,6 +51,7 @@ beforeAll(async () => {
     '/100',
     '/103',
     '/zipped',
+    '/coded',
     '/hop',
     '/cookies',
     '/http-1.0',
@@ -189,6 +191,18 @@ describe('an answer passes', () => {
     const answer = await exchange(server.url, ['GET /zipped HTTP/1.1', 'Accept-Encoding: gzip'])
     expect(headerOf(answer, 'content-encoding')).toBe('gzip')
     expect(answer.body).toBe(ZIPPED)
+  })
+
+  /** The runtime asks upstreams for compression whatever the caller said. */
+  test('in plain to a caller that did not ask for compression', async () => {
+    const answer = await exchange(server.url, ['GET /zipped HTTP/1.1'])
+    expect(headerOf(answer, 'content-encoding')).toBeUndefined()
+    expect(answer).toMatchObject({ body: 'zipped zipped zipped', isWhole: true })
+  })
+
+  test('in a coding that nobody here knows, as it is', async () => {
+    const answer = await exchange(server.url, ['GET /coded HTTP/1.1'])
+    expect([headerOf(answer, 'content-encoding'), answer.body]).toEqual(['zstd', 'coded'])
   })
 
   test('without what concerns the connection to the upstream', async () => {
