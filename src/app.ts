@@ -6,6 +6,7 @@ import { oauthError } from './http/oauth-error.ts'
 import { readOpenApi } from './http/openapi.contract.ts'
 import { toOpenApi } from './http/openapi.ts'
 import type { Operation } from './http/operation.ts'
+import { refusalPage } from './http/refusal.page.tsx'
 import { refuse } from './http/refusal.ts'
 import { answerHeaders } from './http/security-headers.ts'
 import { serve, toHonoPath } from './http/serve.ts'
@@ -32,7 +33,8 @@ export interface AppPorts {
  */
 export function createApp(ports: AppPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
-  app.onError(answerBug)
+  const doors = doorsOf(ports.operations)
+  app.onError((error, c) => answerBug(error, c, doors.get(c.req.path)?.dialect ?? 'envelope'))
   app.use(async (c, next) => {
     c.set('facts', readFacts(c, ports))
     await next()
@@ -40,16 +42,14 @@ export function createApp(ports: AppPorts): Hono<HttpEnv> {
   })
   for (const room of ports.rooms) app.route('/', room)
   app.route('/', openApiRoutes(ports))
-  for (const [path, methods] of methodsByPath(ports.operations)) {
-    app.all(toHonoPath(path), (c) => refuseMethod(c, methods))
-  }
-  for (const door of OUR_DOORS) app.all(`${door}*`, refuseUnknown)
+  for (const door of doors.values()) app.all(toHonoPath(door.path), (c) => refuseMethod(c, door))
+  for (const prefix of OUR_PREFIXES) app.all(`${prefix}*`, refuseUnknown)
   app.route('/', ports.gateway)
   return app
 }
 
 /** Prefixes that belong to us: what is not found below them is never looked for behind the gateway. */
-const OUR_DOORS = [
+const OUR_PREFIXES = [
   '/oauth/',
   '/v1/',
   '/access/v1/',
@@ -58,7 +58,6 @@ const OUR_DOORS = [
   '/console/',
   '/portal/',
 ] as const
-const OAUTH_DOORS = ['/oauth/', '/auth/', '/clients'] as const
 
 function readFacts(c: HttpContext, ports: AppPorts): RequestFacts {
   return {
@@ -78,44 +77,59 @@ function openApiRoutes(ports: AppPorts): Hono<HttpEnv> {
   return app
 }
 
-function methodsByPath(operations: readonly Operation[]): ReadonlyMap<string, readonly string[]> {
-  const methods = new Map<string, readonly string[]>()
-  for (const { path, method } of operations) methods.set(path, [...(methods.get(path) ?? []), method])
-  return methods
+/** What is known of a path of ours, whatever method it is asked with. */
+interface Door {
+  readonly path: string
+  readonly dialect: Operation['dialect']
+  readonly methods: readonly string[]
 }
 
-function refuseMethod(c: HttpContext, methods: readonly string[]): Response {
-  const headers = { allow: methods.join(', ') }
-  if (!isOAuthDoor(c.req.path)) return refuse(c, 'method_not_allowed', { headers })
-  return oauthError({
-    error: 'invalid_request',
-    error_description: `this endpoint answers ${methods.join(' and ')} only`,
-    status: 405,
-    headers,
-  })
+function doorsOf(operations: readonly Operation[]): ReadonlyMap<string, Door> {
+  const doors = new Map<string, Door>()
+  for (const { path, method, dialect } of operations) {
+    doors.set(path, { path, dialect, methods: [...(doors.get(path)?.methods ?? []), method] })
+  }
+  return doors
 }
+
+function refuseMethod(c: HttpContext, { dialect, methods }: Door): Response {
+  const headers = { allow: methods.join(', ') }
+  const sentence = `this endpoint answers ${methods.join(' and ')} only`
+  switch (dialect) {
+    case 'oauth':
+      return oauthError({ error: 'invalid_request', error_description: sentence, status: 405, headers })
+    case 'page':
+      return refusalPage(c, {
+        status: 405,
+        title: 'This page cannot be used that way',
+        message: GO_BACK,
+        headers,
+      })
+    case 'envelope':
+      return refuse(c, 'method_not_allowed', { headers })
+  }
+}
+
+const GO_BACK = 'Please go back to the application and try again.'
 
 function refuseUnknown(c: HttpContext): Response {
   return refuse(c, 'not_found')
 }
 
 /** A bug, and the only place where one is caught. The cause goes to the log, a sentence to the caller. */
-function answerBug(error: Error, c: HttpContext): Response {
-  log('error', 'bug', {
-    request_id: c.var.facts.request_id,
-    method: c.req.method,
-    path: c.req.path,
-    message: error.message,
-    stack: error.stack,
-  })
-  return isOAuthDoor(c.req.path)
-    ? oauthError({
+function answerBug(error: Error, c: HttpContext, dialect: Operation['dialect']): Response {
+  const { request_id } = c.var.facts
+  const { method, path } = c.req
+  log('error', 'bug', { request_id, method, path, message: error.message, stack: error.stack })
+  switch (dialect) {
+    case 'oauth':
+      return oauthError({
         error: 'server_error',
         error_description: 'something went wrong here; it has been recorded',
       })
-    : refuse(c, 'internal')
-}
-
-function isOAuthDoor(path: string): boolean {
-  return OAUTH_DOORS.some((door) => path.startsWith(door))
+    case 'page':
+      return refusalPage(c, { status: 500, title: 'Something went wrong here', message: GO_BACK })
+    case 'envelope':
+      return refuse(c, 'internal')
+  }
 }
