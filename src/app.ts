@@ -6,6 +6,7 @@ import { oauthError } from './http/oauth-error.ts'
 import { readOpenApi } from './http/openapi.contract.ts'
 import { toOpenApi } from './http/openapi.ts'
 import type { Operation } from './http/operation.ts'
+import { ownFirstSegments } from './http/own-paths.ts'
 import { refusalPage } from './http/refusal.page.tsx'
 import { refuse } from './http/refusal.ts'
 import { answerHeaders } from './http/security-headers.ts'
@@ -43,21 +44,10 @@ export function createApp(ports: AppPorts): Hono<HttpEnv> {
   for (const room of ports.rooms) app.route('/', room)
   app.route('/', openApiRoutes(ports))
   for (const door of doors.values()) app.all(toHonoPath(door.path), (c) => refuseMethod(c, door))
-  for (const prefix of OUR_PREFIXES) app.all(`${prefix}*`, refuseUnknown)
+  for (const segment of ownFirstSegments) app.all(`/${segment}/*`, refuseUnknown)
   app.route('/', ports.gateway)
   return app
 }
-
-/** Prefixes that belong to us: what is not found below them is never looked for behind the gateway. */
-const OUR_PREFIXES = [
-  '/oauth/',
-  '/v1/',
-  '/access/v1/',
-  '/.well-known/',
-  '/account/',
-  '/console/',
-  '/portal/',
-] as const
 
 function readFacts(c: HttpContext, ports: AppPorts): RequestFacts {
   return {

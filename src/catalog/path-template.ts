@@ -1,3 +1,4 @@
+import { ownFirstSegments } from '../http/own-paths.ts'
 import { pathSegmentsMax } from '../platform/bounds.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { readPath } from './request-path.ts'
@@ -14,37 +15,13 @@ export interface TemplateFailure {
 
 const PARAMETER = /^\{([A-Za-z_][A-Za-z0-9_-]{0,63})\}$/
 
-/**
- * First segments of our own doors. A route published below one would never be reached, and rules that are
- * silently ignored are how people come to trust what does not hold.
- */
-const OUR_DOORS: ReadonlySet<string> = new Set([
-  '.well-known',
-  'access',
-  'account',
-  'auth',
-  'clients',
-  'consent',
-  'console',
-  'gatewright.css',
-  'graphql',
-  'healthz',
-  'oauth',
-  'openapi.json',
-  'portal',
-  'sign-in',
-  'sign-out',
-  'sign-up',
-  'v1',
-])
-
 /** Reads a path template in OpenAPI's form, `/users/{id}/posts`: a parameter is a whole segment. */
 export function readTemplate(path: string): Result<readonly TemplateSegment[], TemplateFailure> {
   if (!path.startsWith('/')) return invalid('must begin with a slash')
   const texts = path.slice(1).split('/')
   if (path !== '/' && texts.includes('')) return invalid('must not have an empty segment, at the end neither')
   if (texts.length > pathSegmentsMax) return invalid(`must have at most ${pathSegmentsMax} segments`)
-  if (OUR_DOORS.has(texts[0] ?? '')) return invalid(`must not begin with /${texts[0]}, which is ours`)
+  if (ownFirstSegments.has(texts[0] ?? '')) return invalid(`must not begin with /${texts[0]}, which is ours`)
   const segments: TemplateSegment[] = []
   for (const text of texts) {
     const segment = readSegment(text)
