@@ -19,14 +19,14 @@ export interface SpaOptions {
   readonly onLog: LogSink
 }
 
-const source: BundleSource = {
+export const spaSource: BundleSource = {
   config: 'examples/spa/wrangler.toml',
   inputs: ['examples/spa/**', 'package-lock.json'],
 }
 
 export async function startSpa(options: SpaOptions): Promise<Result<Spa, PortFailure | BundleFailure>> {
   const { issuer, client_id, onLog } = options
-  const built = await bundle(source)
+  const built = await bundle(spaSource)
   if (!built.ok) return built
   const stateDir = join(options.stateDir, 'spa')
   await mkdir(stateDir, { recursive: true })

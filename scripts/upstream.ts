@@ -11,7 +11,7 @@ export interface Upstream {
   readonly close: () => Promise<void>
 }
 
-const source: BundleSource = {
+export const upstreamSource: BundleSource = {
   config: 'examples/upstream/wrangler.toml',
   inputs: ['examples/upstream/**', 'package-lock.json'],
 }
@@ -26,7 +26,7 @@ export async function startUpstream(
   options: UpstreamOptions,
 ): Promise<Result<Upstream, PortFailure | BundleFailure>> {
   const { onLog } = options
-  const built = await bundle(source)
+  const built = await bundle(upstreamSource)
   if (!built.ok) return built
   const stateDir = join(options.stateDir, 'upstream')
   await mkdir(stateDir, { recursive: true })
