@@ -161,6 +161,13 @@ describe('GET /oauth/authorize 303, max_age', () => {
     expect(outcomeOf(await send(returning(asked), { headers: { cookie: again } }))).toBe('code')
   })
 
+  test('of 0 means prompt=login, even within the second of a sign-in', async () => {
+    const { authorize, cookieOf, account, client } = await visitedWorld()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const cookie = await cookieOf(account)
+    expect(outcomeOf(await authorize({ ...requestOf(client), max_age: '0' }, cookie))).toBe('/sign-in')
+  })
+
   /** Else a person who reads for longer than max_age would sign in and consent for ever. */
   test('is not used up by time spent at consent', async () => {
     const { authorize, send, cookieOf, account, client } = await visitedWorld(false)
