@@ -93,7 +93,7 @@ async function pidOf(stateDir: string): Promise<number> {
 }
 
 function print(measured: ReadonlyMap<string, readonly Measured[]>): void {
-  const [{ model = 'unknown' } = {}] = cpus()
+  const model = cpus()[0]?.model ?? 'unknown'
   const total = rounds * requestsEach * callerCount
   console.log(`${model}, ${cpus().length} cores, Node ${process.version}, direct miniflare`)
   console.log(

@@ -58,7 +58,7 @@ export async function measure(
 
 export function median(values: readonly number[]): number {
   return quantile(
-    [...values].sort((a, b) => a - b),
+    values.toSorted((a, b) => a - b),
     0.5,
   )
 }

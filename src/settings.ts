@@ -86,7 +86,7 @@ export function describeSettings(): readonly { name: string; description: string
   return Object.entries(SettingsSchema.shape).map(([name, schema]) => ({
     name,
     description: schema.description ?? '',
-    fallback: schema instanceof z.ZodDefault ? String(schema.parse(undefined)) : '(required)',
+    fallback: schema instanceof z.ZodDefault ? schema.parse(undefined) : '(required)',
   }))
 }
 

@@ -41,6 +41,7 @@ export async function readBody(
  */
 export function readParameters(text: string): Result<Readonly<Record<string, string>>, BodyFailure> {
   if (hasBrokenEscape(text)) return malformed('a percent escape is incomplete or is not UTF-8')
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- an object without a prototype is typed as any.
   const parameters: Record<string, string> = Object.create(null)
   const seen = new Set<string>()
   for (const [name, value] of new URLSearchParams(text)) {

@@ -107,12 +107,12 @@ function toRequestBody(operation: Operation): Readonly<Record<string, unknown>> 
 }
 
 function toResponses(operation: Operation): Readonly<Record<string, unknown>> {
-  const replies = Object.entries(operation.replies).map(([status, reply]) => [status, toResponse(reply)])
-  const refusals = Object.entries(operation.refusals).map(([status, codes]) => [
-    status,
-    { description: codes.join(', '), content: refusalContent(operation.dialect) },
-  ])
-  return Object.fromEntries([...replies, ...refusals])
+  const responses: Record<string, unknown> = {}
+  for (const [status, reply] of Object.entries(operation.replies)) responses[status] = toResponse(reply)
+  for (const [status, codes] of Object.entries(operation.refusals)) {
+    responses[status] = { description: codes.join(', '), content: refusalContent(operation.dialect) }
+  }
+  return responses
 }
 
 function toResponse(reply: Reply): Readonly<Record<string, unknown>> {

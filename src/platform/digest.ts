@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 import { utf8 } from './encoding.ts'
