@@ -43,7 +43,7 @@ type GrantReading<T> = Result<T, GrantRequestFailure>
 const VERIFIER = /^[\w.~-]{43,128}$/
 
 export function readGrantType(grant_type: string | undefined): GrantReading<GrantType> {
-  if (grant_type === undefined) return fail({ reason: 'grant_type_missing' })
+  if (grant_type === undefined) return fail({ reason: 'parameter_missing', name: 'grant_type' })
   const known = grantTypes.find((type) => type === grant_type)
   return known === undefined ? fail({ reason: 'grant_type_unsupported' }) : ok(known)
 }

@@ -12,7 +12,6 @@ export type LimitFailure =
 
 /** Why the parameters of a grant are not in order. */
 export type GrantRequestFailure =
-  | { readonly reason: 'grant_type_missing' }
   | { readonly reason: 'grant_type_unsupported' }
   | { readonly reason: 'grant_type_unregistered' }
   | { readonly reason: 'client_public' }
@@ -46,35 +45,24 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
   switch (failure.reason) {
     case 'client_unauthenticated':
       return clientAuthenticationError(failure.failure)
-    case 'grant_type_missing':
-      return { error: 'invalid_request', error_description: 'the parameter grant_type is missing' }
     case 'parameter_missing':
-      return { error: 'invalid_request', error_description: `the parameter ${failure.name} is missing` }
+      return refusal('invalid_request', `the parameter ${failure.name} is missing`)
     case 'verifier_malformed':
-      return {
-        error: 'invalid_request',
-        error_description: 'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, -, ., _ and ~',
-      }
+      return refusal(
+        'invalid_request',
+        'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, -, ., _ and ~',
+      )
     case 'grant_type_unsupported':
-      return {
-        error: 'unsupported_grant_type',
-        error_description: 'this endpoint does not know that grant_type',
-      }
+      return refusal('unsupported_grant_type', 'this endpoint does not know that grant_type')
     case 'grant_type_unregistered':
-      return {
-        error: 'unauthorized_client',
-        error_description: 'the client is not registered for that grant_type',
-      }
+      return refusal('unauthorized_client', 'the client is not registered for that grant_type')
     case 'client_public':
-      return {
-        error: 'unauthorized_client',
-        error_description: 'a client that cannot authenticate gets no token for itself',
-      }
+      return refusal('unauthorized_client', 'a client that cannot authenticate gets no token for itself')
     case 'scope_malformed':
     case 'scope_unregistered':
     case 'scope_of_people':
     case 'scope_exceeded':
-      return { error: 'invalid_scope', error_description: scopeSentence(failure.reason) }
+      return refusal('invalid_scope', scopeSentence(failure.reason))
     case 'code_forged':
     case 'code_unknown':
     case 'code_expired':
@@ -88,10 +76,10 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
     case 'token_superseded':
     case 'client_mismatch':
     case 'grant_ended':
-      return {
-        error: 'invalid_grant',
-        error_description: 'it is unknown, expired, spent, revoked, or not for this client and request',
-      }
+      return refusal(
+        'invalid_grant',
+        'it is unknown, expired, spent, revoked, or not for this client and request',
+      )
     case 'key_refused':
       return keyError(failure.failure)
     case 'limit_reached':
@@ -110,12 +98,16 @@ function keyError(failure: ApiKeyFailure): OAuthError {
     case 'key_revoked':
     case 'key_expired':
     case 'secret_wrong':
-      return { error: 'invalid_grant', error_description: 'the API key is not valid' }
+      return refusal('invalid_grant', 'the API key is not valid')
     case 'limit_reached':
       return slowDown(failure.retryAfterSeconds, failure.rate)
     case 'limiter_unavailable':
       return unavailable
   }
+}
+
+function refusal(error: OAuthError['error'], error_description: string): OAuthError {
+  return { error, error_description }
 }
 
 function slowDown(retryAfterSeconds: number, rate: RateState): OAuthError {

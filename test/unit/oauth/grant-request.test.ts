@@ -23,7 +23,9 @@ describe('the grant type of a token request', () => {
   })
 
   test('must be there, and known', () => {
-    expect(readGrantType(undefined)).toMatchObject({ failure: { reason: 'grant_type_missing' } })
+    expect(readGrantType(undefined)).toMatchObject({
+      failure: { reason: 'parameter_missing', name: 'grant_type' },
+    })
     for (const unknown of ['password', 'implicit', 'Authorization_Code', 'api_key', 'constructor', '']) {
       expect(readGrantType(unknown)).toMatchObject({ failure: { reason: 'grant_type_unsupported' } })
     }
