@@ -1,6 +1,9 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { randomSecret, systemRandom } from '../src/platform/random.ts'
 import { fail, ok, type Result } from '../src/platform/result.ts'
+import { readSettings } from '../src/settings.ts'
 
 /** Where a deployment is set up: in the account that wrangler is logged in to, or in a directory of this machine. */
 export type SetupPlace =
@@ -21,6 +24,8 @@ export interface SetupOptionFailure {
   readonly sentence: string
 }
 
+export const defaultConfig = 'wrangler.toml'
+
 const usage =
   'Usage: npm run setup -- --issuer https://auth.example.com [--config FILE] [--dry-run] [--local --state DIR]'
 
@@ -34,8 +39,20 @@ export function readSetupOptions(args: readonly string[]): Result<SetupOptions, 
   if (local !== (state !== undefined)) return refused('--local and --state DIR go together.')
   if (state === '') return refused('--state takes a directory.')
   const place =
-    state === undefined ? { kind: 'account' as const } : { kind: 'directory' as const, stateDir: state }
+    state === undefined
+      ? { kind: 'account' as const }
+      : { kind: 'directory' as const, stateDir: resolve(state) }
+  const fault = faultOf(issuer, place)
+  if (fault !== undefined) return refused(`--issuer ${fault}.`)
   return ok({ issuer, config, place, isDryRun: parsed.value['dry-run'] })
+}
+
+/** By the Worker's own rules; and what an account serves is reached over the network, so never over http. */
+function faultOf(issuer: string, place: SetupPlace): string | undefined {
+  const settings = readSettings({ ISSUER: issuer, GATEWRIGHT_SECRET: randomSecret(systemRandom) })
+  if (!settings.ok) return settings.failure.faults.map(({ message }) => message).join(', ')
+  const isReachable = place.kind === 'directory' || issuer.startsWith('https:')
+  return isReachable ? undefined : 'must be an https origin: http on loopback is for --local'
 }
 
 function parse(args: readonly string[]) {
@@ -44,7 +61,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         issuer: { type: 'string' },
-        config: { type: 'string', default: 'wrangler.toml' },
+        config: { type: 'string', default: defaultConfig },
         'dry-run': { type: 'boolean', default: false },
         local: { type: 'boolean', default: false },
         state: { type: 'string' },
