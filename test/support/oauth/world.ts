@@ -14,7 +14,7 @@ import { openDb } from '../../../src/db/client.ts'
 import { assert } from '../../../src/platform/assert.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import { randomId, systemRandom } from '../../../src/platform/random.ts'
-import { readSettings } from '../../../src/settings.ts'
+import { readSettings, type Settings } from '../../../src/settings.ts'
 import { keyRingStore } from '../../../src/signing/key-ring.store.ts'
 import { ensureKeys } from '../../../src/signing/key-rotation.ts'
 import type { SealedSigningKey } from '../../../src/signing/signing-key.ts'
@@ -52,9 +52,9 @@ export async function newWorld() {
 }
 
 /** Another isolate of the same deployment: it shares D1 and objects with others, and no memory. */
-export function newIsolate() {
+export function newIsolate(changes: Partial<Settings> = {}) {
   assert(settings.ok, 'the test environment has settings')
-  const { app } = createGatewright(settings.value, env)
+  const { app } = createGatewright({ ...settings.value, ...changes }, env)
   return {
     async send(path: string, init: RequestInit = {}): Promise<Answer> {
       const headers = new Headers(init.headers)
@@ -136,6 +136,13 @@ function conversations(send: Send) {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' } as const
 const JSON_TYPE = { 'content-type': 'application/json' } as const
+
+/** A token of another issuer that, to make it hard, signs with the same keys and knows the same clients. */
+export async function foreignToken(fields: Fields, headers: Fields): Promise<string> {
+  const { send } = newIsolate({ issuer: 'https://other.example' })
+  const { body } = await send('/oauth/token', { method: 'POST', body: new URLSearchParams(fields), headers })
+  return String(body.access_token)
+}
 
 /** An authorization request that is in order. */
 export function requestOf(client: Pick<Client, 'client_id'>): Fields {

@@ -10,7 +10,15 @@ import {
 import { sha256 } from '../../../src/platform/digest.ts'
 import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, issuer, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
+import {
+  amplePlan,
+  basic,
+  foreignToken,
+  issuer,
+  newIsolate,
+  newWorld,
+  redemptionOf,
+} from '../../support/oauth/world.ts'
 
 const secret = 'the secret of every service here'
 const server = basic('resource_server', secret)
@@ -131,6 +139,13 @@ describe('POST /oauth/introspect 200', () => {
       status: 200,
       body: { active: false },
     })
+  })
+
+  test('calls a token of another issuer inactive, even one with the same keys', async () => {
+    const { introspect } = await tokenWorld()
+    const token = await foreignToken({ grant_type: 'client_credentials', scope: 'read' }, service)
+    expect(token).toMatch(/^eyJ/)
+    expect(await introspect({ token }, server)).toMatchObject({ status: 200, body: { active: false } })
   })
 
   test('calls tokens inactive that have expired or were rotated, and codes', async () => {

@@ -5,7 +5,7 @@ import { accessTokenTtlSeconds } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, newWorld, redemptionOf } from '../../support/oauth/world.ts'
+import { amplePlan, basic, foreignToken, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const secret = 'the secret of the service'
 const claims = {
@@ -158,6 +158,14 @@ describe('GET /oauth/userinfo 401', () => {
     const { status, headers, body } = await read(bearer(change(access_token, id_token)))
     expect({ status, error: body.error }).toEqual({ status: 401, error: 'invalid_token' })
     expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="gatewright", error="invalid_token"/)
+  })
+
+  test('refuses a token of another issuer, even one with the same keys', async () => {
+    const { read, register } = await tokenWorld()
+    await register(confidentialClient(sha256(secret)))
+    const token = await foreignToken({ grant_type: 'client_credentials' }, basic('service', secret))
+    expect(token).toMatch(/^eyJ/)
+    expect(await read(bearer(token))).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
   })
 
   test('refuses an expired token, and the token of somebody who is gone', async () => {
