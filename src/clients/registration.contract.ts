@@ -51,6 +51,13 @@ export const registerAtPortal = defineOperation({
       .max(64)
       .optional()
       .describe('Short for scope: the same words in a list.'),
+    // The portal's samples name neither, send the secret in the form, and refresh.
+    token_endpoint_auth_method: RequestedMetadataSchema.shape.token_endpoint_auth_method
+      .unwrap()
+      .default('client_secret_post'),
+    grant_types: RequestedMetadataSchema.shape.grant_types
+      .unwrap()
+      .default(['authorization_code', 'refresh_token']),
   }),
   media: ['json'],
   bodyBytesMax: oauthBodyBytesMax,

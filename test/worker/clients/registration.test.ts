@@ -170,6 +170,15 @@ describe('POST /clients 201', () => {
     expect(stored?.metadata).not.toHaveProperty('name')
   })
 
+  test('registers what its samples go on to use: the secret in the form, and refresh tokens', async () => {
+    const { call } = await clientsDoor({ registrationIsOpen: true })
+    const requested = { name: 'My App', redirect_uris: ['https://app.com/callback'], scopes: ['read:users'] }
+    expect((await call('POST', '/clients', json(requested))).body).toMatchObject({
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['authorization_code', 'refresh_token'],
+    })
+  })
+
   test('takes the body of RFC 7591 as well', async () => {
     const { call } = await clientsDoor({ registrationIsOpen: true })
     const answer = await call('POST', '/clients', json({ ...APP, scope: 'openid' }))
