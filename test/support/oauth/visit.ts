@@ -1,3 +1,4 @@
+import { actionOf, hiddenFields } from '../people/form.ts'
 import type { Answer, Fields, Send } from './answer.ts'
 
 /** A browser: it keeps cookies, follows redirects within the deployment and fills in forms. */
@@ -26,21 +27,9 @@ export function newVisit(send: Send) {
   }
 
   async function submit(page: Answer, fields: Fields): Promise<Answer> {
-    const body = new URLSearchParams({ ...hiddenFields(page.text), ...fields })
-    return follow(await request(actionIn(page.text), { method: 'POST', body }))
+    const form = { html: page.text }
+    const body = new URLSearchParams({ ...hiddenFields(form), ...fields })
+    return follow(await request(actionOf(form), { method: 'POST', body }))
   }
   return { open, submit }
-}
-
-function hiddenFields(html: string): Fields {
-  const inputs = html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)
-  return Object.fromEntries(Array.from(inputs, ([, name = '', value = '']) => [name, unescapeHtml(value)]))
-}
-
-function actionIn(html: string): string {
-  return unescapeHtml(/<form[^>]* action="([^"]+)"/.exec(html)?.[1] ?? '')
-}
-
-function unescapeHtml(text: string): string {
-  return text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
 }
