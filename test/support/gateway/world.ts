@@ -8,7 +8,7 @@ import { createSnapshotFeed } from '../../../src/catalog/snapshot-feed.ts'
 import { openDb } from '../../../src/db/client.ts'
 import { gatewayRoutes } from '../../../src/gateway/gateway.route.ts'
 import { Revocations } from '../../../src/grants/revocations.ts'
-import { createLimiter } from '../../../src/limits/limiter.ts'
+import { createLimiter, type Limiter } from '../../../src/limits/limiter.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { RemoteJwks } from '../../../src/signing/remote-jwks.ts'
 import { door, foundation, NOW, NOW_MS, tokenWith } from '../signing/door.ts'
@@ -44,6 +44,10 @@ export interface WorldOptions {
   readonly plans?: readonly object[]
   /** What the upstream answers. */
   readonly upstream?: Fetch
+  /** Stands in for limiter objects that cannot be reached. */
+  readonly limiter?: Pick<Limiter, 'take'>
+  /** Whether D1 fails when the snapshot is read. */
+  readonly isDatabaseDown?: boolean
   /** What the key sets of other issuers answer. */
   readonly keySets?: Fetch
 }
@@ -63,12 +67,12 @@ export async function gatewayWorld(options: WorldOptions = {}) {
       issuer: bearer.issuer,
       clock: () => NOW_MS,
       revocations,
-      changesSince: catalog.changesSince,
+      changesSince: options.isDatabaseDown === true ? failToRead : catalog.changesSince,
     }),
     keyRing,
     verifiedTokens: bearer.verifiedTokens,
     remoteJwks: new RemoteJwks(options.keySets ?? answerNotFound),
-    apiKeys: { macKey, limiter: createLimiter(env.LIMITER) },
+    apiKeys: { macKey, limiter: options.limiter ?? createLimiter(env.LIMITER) },
     fetch: async (url, init) => {
       const sent = new Request(url, init)
       const answer = options.upstream ?? answerOk
@@ -99,6 +103,10 @@ function documentOf({ routes = [], trusted_issuers = [], plans = [] }: WorldOpti
 
 async function readSent(sent: Request): Promise<string | null> {
   return sent.body === null ? null : new Response(sent.body).text().catch(() => 'cut off')
+}
+
+async function failToRead(): Promise<never> {
+  throw new Error('D1 is down')
 }
 
 async function answerOk(): Promise<Response> {

@@ -84,3 +84,25 @@ test('a route that anyone may call counts nobody and promises nothing', async ()
   expect(status).toBe(200)
   expect(headers.get('x-ratelimit-limit')).toBeNull()
 })
+
+/** Whoever can break the limiter, or the database under it, must not be without a limit for it. */
+describe('what cannot be decided is not let through', () => {
+  const limiter = { take: async () => ({ admitted: false, reason: 'limiter_unavailable' }) as const }
+
+  test.each(['token', 'key'] as const)('a %s that cannot be counted is 503', async (kind) => {
+    const world = await gatewayWorld({ limiter })
+    const headers = kind === 'token' ? withBearer(await world.token()) : { 'x-api-key': await world.key() }
+    const answer = await world.call('GET', '/api/users', { headers })
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(world.seen).toEqual([])
+  })
+
+  test('an isolate that has never read what is published is not ready: 503', async () => {
+    const { call, seen } = await gatewayWorld({ isDatabaseDown: true })
+    const answer = await call('GET', '/open')
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(seen).toEqual([])
+  })
+})
