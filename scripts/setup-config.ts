@@ -25,11 +25,11 @@ export interface SetupConfig {
 /** Looks whether a wrangler.toml is fit to be set up, before anything is made that is named in it. */
 export async function readConfig(path: string, issuer: string): Promise<Result<SetupConfig, ConfigFailure>> {
   try {
+    const text = await readFile(path, 'utf8')
     const { unstable_readConfig } = await import('wrangler')
     const { d1_databases } = configShape.parse(unstable_readConfig({ config: path }, { hideWarnings: true }))
     const databaseName = d1_databases.find(({ binding }) => binding === databaseBinding)?.database_name
     if (databaseName === undefined) return fail({ reason: 'database_unnamed', path })
-    const text = await readFile(path, 'utf8')
     const changed = withIssuer(text, issuer)
     if (changed === undefined) return fail({ reason: 'issuer_line_missing', path })
     return ok({

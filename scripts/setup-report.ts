@@ -54,7 +54,7 @@ function credentials({ client, secret }: Operator): string {
 function nextSteps({ issuer, place, config }: SetupOptions): string {
   if (place.kind === 'directory') {
     const folder = relative(process.cwd(), servedFrom(place.stateDir)) || '.'
-    return `This state can be served from ${folder}, with ISSUER set to ${issuer}.`
+    return `This state lies in ${folder}. npm start -- --state ${folder} serves it, with the demo added and its own address as issuer.`
   }
   const { host } = new URL(issuer)
   const deploy = config === defaultConfig ? 'npx wrangler deploy' : `npx wrangler deploy --config ${config}`
