@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { failedClientAuthenticationsPerMinute } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
@@ -37,9 +37,15 @@ async function countRevocations(): Promise<number> {
   return row?.count ?? 0
 }
 
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 describe('POST /oauth/revoke 200', () => {
-  test('ends an access token alone, everywhere', async () => {
+  test('ends an access token alone, at once and everywhere', async () => {
     const { revoke, send, refresh, access_token, refresh_token } = await tokenWorld()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    expect(await send(...userinfo(access_token))).toMatchObject({ status: 200 })
     const answer = await revoke({ token: access_token, client_id: 'app' }, { origin: 'https://app.example' })
     expect(answer).toMatchObject({ status: 200, text: '' })
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -52,6 +58,8 @@ describe('POST /oauth/revoke 200', () => {
   /** RFC 7009 §2.1. */
   test('ends the whole grant with a refresh token', async () => {
     const { revoke, send, refresh, access_token, refresh_token } = await tokenWorld()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    expect(await send(...userinfo(access_token))).toMatchObject({ status: 200 })
     expect(await revoke({ token: refresh_token, client_id: 'app' })).toMatchObject({ status: 200 })
     expect(await refresh(refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     expect(await send(...userinfo(access_token))).toMatchObject({ status: 401 })

@@ -139,23 +139,25 @@ describe('POST /oauth/token 400, authorization_code', () => {
   })
 
   /** RFC 6749 §4.1.2, RFC 9700 §4.2.4. Either of the two was not the client, so what the first got ends as well. */
-  test('refuses a spent code, and ends what came of it', async () => {
+  test('refuses a spent code, and ends what came of it at once, here and elsewhere', async () => {
     const { token, send, client, code } = await codeWorld()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
     const { body } = await token(redemptionOf(client, code))
     const { access_token, refresh_token } = body
+    const headers = { authorization: `Bearer ${String(access_token)}` }
+    expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 200 })
     expect(await token(redemptionOf(client, code))).toMatchObject({
       status: 400,
       body: { error: 'invalid_grant' },
     })
+    expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
+    expect(await newIsolate().send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
     const refresh = {
       grant_type: 'refresh_token',
       client_id: client.client_id,
       refresh_token: String(refresh_token),
     }
     expect(await token(refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
-    const headers = { authorization: `Bearer ${String(access_token)}` }
-    expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
-    expect(await newIsolate().send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
   })
 
   test('leaves a code alone that somebody tried first with the wrong verifier, however often', async () => {

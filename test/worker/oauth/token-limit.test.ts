@@ -58,6 +58,7 @@ describe('POST /oauth/token 429', () => {
     expect(refused.headers.get('x-ratelimit-remaining')).toBe('0')
     const answer = await askForItself()
     expectSlowDown(answer)
+    expectSlowDown(await token({ grant_type: 'refresh_token' }, basic('service', client_secret)))
     expect(answer.headers.get('x-ratelimit-limit')).toBe(String(tokenRequestsPerMinuteDefault))
     expect(answer.headers.get('x-ratelimit-remaining')).toBe('0')
     vi.setSystemTime(Date.now() + Number(answer.headers.get('retry-after')) * 1000)

@@ -167,12 +167,11 @@ describe('POST /oauth/token 400, refresh_token', () => {
     const { refresh, send, first } = await refreshWorld()
     const { body } = await refresh(first.refresh_token)
     wait(refreshRetrySeconds + 1)
-    expect(await refresh(first.refresh_token)).toMatchObject({
-      status: 400,
-      body: { error: 'invalid_grant' },
-    })
-    expect(await refresh(body.refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
     const headers = { authorization: `Bearer ${String(body.access_token)}` }
+    expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 200 })
+    const refused = { status: 400, body: { error: 'invalid_grant' } }
+    expect(await refresh(first.refresh_token)).toMatchObject(refused)
+    expect(await refresh(body.refresh_token)).toMatchObject(refused)
     expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
     expect(await newIsolate().send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
   })
