@@ -196,9 +196,9 @@ function attemptLimiter(limiter: Limiter) {
   return {
     async take(subject: LimitSubject) {
       const answer = await limiter.take(subject)
-      if (answer.admitted) return { admitted: true, retryAfterSeconds: 0 }
-      const isLimit = answer.reason === 'limit_reached'
-      return { admitted: false, retryAfterSeconds: isLimit ? answer.retryAfterSeconds : 1 }
+      if (answer.admitted) return { admitted: true, retryAfterSeconds: 0, rate: answer.rate }
+      if (answer.reason === 'limiter_unavailable') return { admitted: false, retryAfterSeconds: 1 }
+      return { admitted: false, retryAfterSeconds: answer.retryAfterSeconds, rate: answer.rate }
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Credentials } from '../http/credentials.ts'
 import type { OAuthError } from '../http/oauth-error.ts'
+import { rateHeaders, type RateState } from '../http/rate-headers.ts'
 import { challenge } from '../http/challenge.ts'
 import { identifierCharactersMax } from '../platform/bounds.ts'
 import { constantTimeEqual, sha256 } from '../platform/digest.ts'
@@ -23,7 +24,11 @@ export interface AuthenticationPorts {
       readonly kind: 'client_authentication'
       readonly client_id: string
       readonly address: string
-    }): Promise<{ readonly admitted: boolean; readonly retryAfterSeconds: number }>
+    }): Promise<{
+      readonly admitted: boolean
+      readonly retryAfterSeconds: number
+      readonly rate?: RateState | undefined
+    }>
   }
 }
 
@@ -37,7 +42,11 @@ export type ClientAuthenticationFailure =
   | { readonly reason: 'client_unknown'; readonly method: Method }
   | { readonly reason: 'method_mismatch'; readonly method: Method }
   | { readonly reason: 'secret_wrong'; readonly method: Method }
-  | { readonly reason: 'attempts_exceeded'; readonly retryAfterSeconds: number }
+  | {
+      readonly reason: 'attempts_exceeded'
+      readonly retryAfterSeconds: number
+      readonly rate: RateState | undefined
+    }
 
 interface Claim {
   readonly client_id: string
@@ -78,10 +87,10 @@ export async function authenticateClient(
     client_id: client?.client_id ?? NO_CLIENT_ID,
     address,
   } as const
-  const { admitted, retryAfterSeconds } = await ports.limiter.take(counted)
+  const { admitted, retryAfterSeconds, rate } = await ports.limiter.take(counted)
   return admitted
     ? fail({ reason: reasonOf(client, method), method })
-    : fail({ reason: 'attempts_exceeded', retryAfterSeconds })
+    : fail({ reason: 'attempts_exceeded', retryAfterSeconds, rate })
 }
 
 /**
@@ -108,7 +117,10 @@ export function clientAuthenticationError(failure: ClientAuthenticationFailure):
       return {
         error: 'slow_down',
         error_description: 'too many failed client authentications; wait as long as Retry-After says',
-        headers: { 'retry-after': String(failure.retryAfterSeconds) },
+        headers: {
+          'retry-after': String(failure.retryAfterSeconds),
+          ...(failure.rate && rateHeaders(failure.rate)),
+        },
       }
   }
 }
