@@ -54,12 +54,19 @@ describe('another method', () => {
     ['/oauth/token', 'GET', 'POST'],
     ['/oauth/introspect', 'GET', 'POST'],
     ['/oauth/revoke', 'DELETE', 'POST'],
-    ['/oauth/authorize', 'PUT', 'GET, POST'],
     ['/oauth/userinfo', 'PATCH', 'GET, POST'],
   ])('is refused by %s, which names those that it answers', async (path, method, allow) => {
     const { send } = await newWorld()
     const answer = await send(path, { method })
     expect(answer).toMatchObject({ status: 405, body: { error: 'invalid_request' } })
     expect(answer.headers.get('allow')).toBe(allow)
+  })
+
+  test('is refused by the authorization endpoint on a page, since people arrive there', async () => {
+    const { send } = await newWorld()
+    const { status, headers } = await send('/oauth/authorize', { method: 'PUT' })
+    expect(status).toBe(405)
+    expect(headers.get('allow')).toBe('GET, POST')
+    expect(headers.get('content-type')).toMatch(/^text\/html/)
   })
 })
