@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 
 import { clientAddress } from './http/client-address.ts'
-import type { HttpContext, HttpEnv, RequestFacts } from './http/context.ts'
+import { newRequestId, type HttpContext, type HttpEnv, type RequestFacts } from './http/context.ts'
 import { oauthError } from './http/oauth-error.ts'
 import { readOpenApi } from './http/openapi.contract.ts'
 import { toOpenApi } from './http/openapi.ts'
@@ -13,7 +13,7 @@ import { answerHeaders } from './http/security-headers.ts'
 import { serve, toHonoPath } from './http/serve.ts'
 import type { Clock } from './platform/clock.ts'
 import { log } from './platform/log.ts'
-import { randomId, type Random } from './platform/random.ts'
+import type { Random } from './platform/random.ts'
 import { continueTrace } from './platform/trace.ts'
 
 export interface AppPorts {
@@ -51,7 +51,7 @@ export function createApp(ports: AppPorts): Hono<HttpEnv> {
 
 function readFacts(c: HttpContext, ports: AppPorts): RequestFacts {
   return {
-    request_id: `req_${randomId(ports.random)}`,
+    request_id: newRequestId(ports.random),
     trace: continueTrace(c.req.header('traceparent'), ports.random),
     now: ports.clock(),
     address: clientAddress(c.req.raw.headers),

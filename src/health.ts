@@ -1,10 +1,11 @@
 import type { Health } from './health.contract.ts'
+import type { Result } from './platform/result.ts'
 import type { SettingsFailure } from './settings.ts'
 
 /** What a deployment needs before it serves; answered by whoever can look. */
 export interface HealthPorts {
   /** Names of the tables that D1 holds now. */
-  readonly tables: () => Promise<readonly string[]>
+  readonly tables: () => Promise<Result<readonly string[], { readonly reason: 'database_unreachable' }>>
   /** Algorithms for which a key signs now. */
   readonly activeAlgorithms: (nowMs: number) => Promise<readonly string[]>
 }
@@ -23,6 +24,11 @@ const ALGORITHMS_NEEDED = ['ES256', 'RS256'] as const
 
 type Missing = Health['missing'][number]
 
+const DATABASE_MISSING: Missing = {
+  name: 'database',
+  remedy: 'the D1 database bound as DB does not answer: see the binding in wrangler.toml, and the logs',
+}
+
 /** Looks for what is missing in the order in which an operator would mend it. */
 export async function checkHealth(ports: HealthPorts, nowMs: number): Promise<Health> {
   const tables = await tablesMissing(ports)
@@ -39,7 +45,9 @@ export function healthWithoutSettings(failure: SettingsFailure): Health {
 }
 
 async function tablesMissing(ports: HealthPorts): Promise<readonly Missing[]> {
-  const present = new Set(await ports.tables())
+  const tables = await ports.tables()
+  if (!tables.ok) return [DATABASE_MISSING]
+  const present = new Set(tables.value)
   return TABLES_NEEDED.filter((table) => !present.has(table)).map((table) => ({
     name: `schema: table ${table}`,
     remedy: 'apply the migrations: npx wrangler d1 migrations apply DB --remote',

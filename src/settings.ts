@@ -7,32 +7,29 @@ import { fail, ok, type Result } from './platform/result.ts'
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 const SECRET_BYTES = 32
 
+const ISSUER_RULE = 'must be an https origin without a path, query or trailing slash (http on loopback only)'
+const SECRET_RULE = 'must be 32 random bytes in base64url, e.g. from `npm run setup`'
+
 /** Every variable and secret that the Worker reads, for the parser and for the table in the reference. */
 const SettingsSchema = z.object({
   ISSUER: z
-    .string()
-    .refine(
-      isIssuer,
-      'must be an https origin without a path, query or trailing slash (http on loopback only)',
-    )
+    .string(ISSUER_RULE)
+    .refine(isIssuer, ISSUER_RULE)
     .describe(
       'Origin that this gateway is reached at; the `iss` of its tokens and the prefix of every URL it names.',
     ),
   GATEWRIGHT_SECRET: z
-    .string()
-    .refine(
-      (text) => fromBase64url(text)?.byteLength === SECRET_BYTES,
-      'must be 32 random bytes in base64url, e.g. from `npm run setup`',
-    )
+    .string(SECRET_RULE)
+    .refine((text) => fromBase64url(text)?.byteLength === SECRET_BYTES, SECRET_RULE)
     .describe(
       'Root secret. Keys that encrypt signing keys and authenticate tokens and forms are derived from it.',
     ),
   REGISTRATION: z
-    .enum(['closed', 'open'])
+    .enum(['closed', 'open'], 'must be closed or open')
     .default('closed')
     .describe('Whether anyone may register a client. `closed`: only a bearer token with the scope `manage`.'),
   ALLOW_LOOPBACK: z
-    .enum(['false', 'true'])
+    .enum(['false', 'true'], 'must be false or true')
     .default('false')
     .describe(
       'Development only: upstreams, foreign issuers and redirects to plain-http loopback addresses are allowed.',

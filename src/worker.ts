@@ -1,9 +1,11 @@
 import { subjectLookup } from './apikeys/subject-lookup.store.ts'
 import { openDb } from './db/client.ts'
 import { healthWithoutSettings } from './health.ts'
+import { newRequestId } from './http/context.ts'
 import { LimiterShell } from './limits/limiter.object.ts'
 import { systemClock } from './platform/clock.ts'
 import { log } from './platform/log.ts'
+import { systemRandom } from './platform/random.ts'
 import { readSettings, type SettingsFailure } from './settings.ts'
 import { createGatewright, type Gatewright } from './wiring.ts'
 
@@ -43,10 +45,11 @@ function programOf(env: Env): Gatewright | { readonly missing: SettingsFailure }
 
 /** Nothing can be served without settings, so every path answers what `/healthz` would. */
 function answerUnready(failure: SettingsFailure): Response {
-  log('error', 'settings_invalid', namesOf(failure))
+  const request_id = newRequestId(systemRandom)
+  log('error', 'settings_invalid', { request_id, ...namesOf(failure) })
   return Response.json(healthWithoutSettings(failure), {
     status: 503,
-    headers: { 'cache-control': 'no-store', 'retry-after': '60' },
+    headers: { 'cache-control': 'no-store', 'retry-after': '60', 'x-request-id': request_id },
   })
 }
 

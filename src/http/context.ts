@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 
+import { randomId, type Random } from '../platform/random.ts'
 import type { Trace } from '../platform/trace.ts'
 
 /** What is known of a request before any door is chosen. */
@@ -20,3 +21,8 @@ export interface HttpEnv {
 }
 
 export type HttpContext = Context<HttpEnv>
+
+/** The name of one request: on the answer, in every log line about it, and sent on to the upstream. */
+export function newRequestId(random: Random): string {
+  return `req_${randomId(random)}`
+}
