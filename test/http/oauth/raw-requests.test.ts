@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { assert } from '../../../src/platform/assert.ts'
 import { oauthBodyBytesMax } from '../../../src/platform/bounds.ts'
-import { senderTo } from '../../support/oauth/demo-visitor.ts'
+import { newSender } from '../../support/flows/sender.ts'
 import { startTestServer, type TestServer } from '../../support/server.ts'
 
 let started: TestServer | undefined
@@ -70,7 +70,7 @@ describe('headers that somebody made up', () => {
   })
 
   test('a request id that the caller made up is not ours', async () => {
-    const { headers } = await senderTo(serverOf())('/oauth/userinfo', {
+    const { headers } = await newSender(serverOf().url)('/oauth/userinfo', {
       headers: { 'x-request-id': 'made-up' },
     })
     expect(headers.get('x-request-id')).toMatch(/^req_/)
@@ -89,7 +89,7 @@ describe('bodies', () => {
   })
 
   test('that are not UTF-8 are refused', async () => {
-    const { status, body } = await senderTo(serverOf())('/oauth/token', {
+    const { status, body } = await newSender(serverOf().url)('/oauth/token', {
       method: 'POST',
       body: new Uint8Array([0x67, 0x3d, 0xc3, 0x28]),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -99,7 +99,7 @@ describe('bodies', () => {
 
   test('of a form may say in which character set they are', async () => {
     const { client_id, client_secret } = serverOf().demo.service
-    const answer = await senderTo(serverOf())('/oauth/token', {
+    const answer = await newSender(serverOf().url)('/oauth/token', {
       method: 'POST',
       body: `grant_type=client_credentials&client_id=${client_id}&client_secret=${client_secret}`,
       headers: { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8' },
@@ -130,7 +130,7 @@ describe('paths', () => {
 
 describe('a flood of parameters', () => {
   test('never makes the server fail', async () => {
-    const send = senderTo(serverOf())
+    const send = newSender(serverOf().url)
     const awkward = [
       '',
       '\0',
@@ -175,7 +175,7 @@ describe('a flood of parameters', () => {
   })
 
   test('never makes the authorization endpoint fail', async () => {
-    const send = senderTo(serverOf())
+    const send = newSender(serverOf().url)
     const { client_id, redirect_uri } = serverOf().demo.spa
     const awkward = [
       '',
