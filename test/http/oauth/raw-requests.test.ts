@@ -177,6 +177,8 @@ describe('a flood of parameters', () => {
   test('never makes the authorization endpoint fail', async () => {
     const send = newSender(serverOf().url)
     const { client_id, redirect_uri } = serverOf().demo.spa
+    const challenge = { code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
+    const inOrder = { response_type: 'code', client_id, redirect_uri, ...challenge }
     const awkward = [
       '',
       '\0',
@@ -202,7 +204,7 @@ describe('a flood of parameters', () => {
     ]
     for (const value of awkward) {
       for (const name of [...names, 'client_id', 'redirect_uri', 'code_challenge_method', 'requested_at']) {
-        const query = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, [name]: value })
+        const query = new URLSearchParams({ ...inOrder, [name]: value })
         const { status } = await send(`/oauth/authorize?${query.toString()}`)
         expect({ name, value, status }).toMatchObject({
           status: expect.toSatisfy((it) => it === 303 || it === 400),
