@@ -66,10 +66,6 @@ export interface RefusalDetails {
   readonly facts?: Readonly<Record<string, string | number | readonly string[]>>
 }
 
-export function refusalStatus(code: RefusalCode): number {
-  return REFUSALS[code].status
-}
-
 /**
  * Answers `{"error":{"code","message","details"}}`, or the same as a problem document when that is asked for.
  *
