@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 
+import { isDatabaseFailure } from './db/client.ts'
 import { clientAddress } from './http/client-address.ts'
 import { newRequestId, type HttpContext, type HttpEnv, type RequestFacts } from './http/context.ts'
 import { oauthError } from './http/oauth-error.ts'
@@ -12,7 +13,7 @@ import { refuse } from './http/refusal.ts'
 import { answerHeaders } from './http/security-headers.ts'
 import { serve, toHonoPath } from './http/serve.ts'
 import type { Clock } from './platform/clock.ts'
-import { log } from './platform/log.ts'
+import { errorPlace, errorText, log } from './platform/log.ts'
 import type { Random } from './platform/random.ts'
 import { continueTrace } from './platform/trace.ts'
 
@@ -35,7 +36,7 @@ export interface AppPorts {
 export function createApp(ports: AppPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   const doors = doorsOf(ports.operations)
-  app.onError((error, c) => answerBug(error, c, doors.get(c.req.path)?.dialect ?? 'envelope'))
+  app.onError((error, c) => answerError(error, c, doors.get(c.req.path)?.dialect ?? 'envelope'))
   app.use(async (c, next) => {
     c.set('facts', readFacts(c, ports))
     await next()
@@ -59,11 +60,18 @@ function readFacts(c: HttpContext, ports: AppPorts): RequestFacts {
   }
 }
 
+/** The document is the same for everybody and costs milliseconds to make, so an isolate makes it once, when asked. */
 function openApiRoutes(ports: AppPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
-  serve(app, readOpenApi, () =>
-    Response.json(toOpenApi(ports.operations, ports.issuer), { headers: answerHeaders }),
-  )
+  let document: string | undefined
+  serve(app, readOpenApi, (_input, c) => {
+    document ??= JSON.stringify(toOpenApi(ports.operations, ports.issuer))
+    return c.body(document, 200, {
+      ...answerHeaders,
+      'content-type': 'application/json',
+      'cache-control': 'public, max-age=300',
+    })
+  })
   return app
 }
 
@@ -106,11 +114,44 @@ function refuseUnknown(c: HttpContext): Response {
   return refuse(c, 'not_found')
 }
 
-/** A bug, and the only place where one is caught. The cause goes to the log, a sentence to the caller. */
-function answerBug(error: Error, c: HttpContext, dialect: Operation['dialect']): Response {
+/**
+ * The only place where an error is caught that nobody expected. The cause goes to the log, a sentence to the caller.
+ *
+ * A database that does not answer is no bug: whoever called may try again, and is told so.
+ */
+function answerError(error: Error, c: HttpContext, dialect: Operation['dialect']): Response {
+  const isOutage = isDatabaseFailure(error)
   const { request_id } = c.var.facts
   const { method, path } = c.req
-  log('error', 'bug', { request_id, method, path, message: error.message, stack: error.stack })
+  const facts = { request_id, method, path, error: errorText(error), place: errorPlace(error) }
+  log('error', isOutage ? 'database_failed' : 'bug', facts)
+  return isOutage ? answerOutage(c, dialect) : answerBug(c, dialect)
+}
+
+const RETRY = { 'retry-after': '1' } as const
+const TRY_AGAIN = 'Please try again in a moment.'
+
+function answerOutage(c: HttpContext, dialect: Operation['dialect']): Response {
+  switch (dialect) {
+    case 'oauth':
+      return oauthError({
+        error: 'temporarily_unavailable',
+        error_description: 'this cannot be answered at the moment; try again shortly',
+        headers: RETRY,
+      })
+    case 'page':
+      return refusalPage(c, {
+        status: 503,
+        title: 'This is not available at the moment',
+        message: TRY_AGAIN,
+        headers: RETRY,
+      })
+    case 'envelope':
+      return refuse(c, 'unavailable', { headers: RETRY })
+  }
+}
+
+function answerBug(c: HttpContext, dialect: Operation['dialect']): Response {
   switch (dialect) {
     case 'oauth':
       return oauthError({

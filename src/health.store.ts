@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 
 import type { Db } from './db/client.ts'
-import { log } from './platform/log.ts'
+import { errorText, log } from './platform/log.ts'
 import { fail, ok, type Result } from './platform/result.ts'
 
 export function healthStore(db: Db) {
@@ -12,7 +12,7 @@ export function healthStore(db: Db) {
         const rows = await db.all<{ name: string }>(sql`SELECT name FROM sqlite_master WHERE type = 'table'`)
         return ok(rows.map(({ name }) => name))
       } catch (error) {
-        log('error', 'database_unreachable', { error: String(error) })
+        log('error', 'database_unreachable', { error: errorText(error) })
         return fail({ reason: 'database_unreachable' })
       }
     },

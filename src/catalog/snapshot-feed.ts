@@ -7,7 +7,7 @@ import {
   snapshotWaitMs,
 } from '../platform/bounds.ts'
 import type { Clock } from '../platform/clock.ts'
-import { log } from '../platform/log.ts'
+import { errorText, log } from '../platform/log.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { CatalogDocument } from './catalog.contract.ts'
 import { Snapshot } from './snapshot.ts'
@@ -109,7 +109,7 @@ async function readChanges(ports: SnapshotFeedPorts, version: number): Promise<S
   try {
     return await ports.changesSince(version, ports.revocations.seq)
   } catch (error) {
-    log('error', 'snapshot_read_failed', { message: error instanceof Error ? error.message : String(error) })
+    log('error', 'snapshot_read_failed', { message: errorText(error) })
     return undefined
   }
 }

@@ -5,8 +5,8 @@ import { isOwn } from './own-cookie.ts'
 /**
  * Headers that an upstream may not send in our name.
  *
- * Which pages may read a route is said by its publisher. `Alt-Svc`, `Clear-Site-Data` and `Service-Worker-Allowed`
- * act on a whole origin, and the origin is ours: the sign-in page is on it.
+ * Which pages may read a route is said by its publisher. The others act on a whole origin, and the origin is ours: the
+ * sign-in page is on it. `NEL` with `Report-To` would tell an upstream the URLs of other people's requests.
  */
 const NOT_THEIRS: ReadonlySet<string> = new Set([
   'access-control-allow-credentials',
@@ -16,11 +16,20 @@ const NOT_THEIRS: ReadonlySet<string> = new Set([
   'access-control-allow-private-network',
   'access-control-expose-headers',
   'access-control-max-age',
+  'accept-ch',
   'alt-svc',
   'clear-site-data',
+  'nel',
+  'origin-agent-cluster',
+  'report-to',
+  'reporting-endpoints',
   'service-worker-allowed',
+  'set-login',
+  'strict-transport-security',
   'x-request-id',
 ])
+
+const OWN_ORIGIN = 'sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts'
 
 const STATUS_MIN = 200
 const STATUS_MAX = 599
@@ -50,7 +59,21 @@ export async function forwardedResponse(
   }
   if (response.body !== null) undoCoding(response.headers, acceptEncoding)
   dropOwnCookies(response.headers)
+  isolate(response.headers)
   return response
+}
+
+/**
+ * Gives a page of an upstream an origin of its own.
+ *
+ * It comes from the origin of the sign-in and consent pages. A script in it, which may be what somebody uploaded there,
+ * could otherwise read our forms and send them in the name of whoever is signed in. JSON is never run, since it may not
+ * be taken for anything else.
+ */
+function isolate(headers: Headers): void {
+  headers.set('x-content-type-options', 'nosniff')
+  const type = headers.get('content-type') ?? ''
+  if (!type.startsWith('application/json')) headers.append('content-security-policy', OWN_ORIGIN)
 }
 
 /** Any other coding passes as it is: the runtime would not decode it, and without its header nobody could. */

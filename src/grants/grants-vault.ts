@@ -1,4 +1,4 @@
-import { callObject } from '../platform/backoff.ts'
+import { callObject } from '../platform/object-call.ts'
 import type { Result } from '../platform/result.ts'
 import type { BindingMismatch, Bindings, Grant } from './grant.ts'
 

@@ -3,7 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { openDb } from '../db/client.ts'
 import { revocationRetryMinSeconds, sweepPauseSeconds } from '../platform/bounds.ts'
 import { epochSeconds, systemClock } from '../platform/clock.ts'
-import { log } from '../platform/log.ts'
+import { errorText, log } from '../platform/log.ts'
 import type { Result } from '../platform/result.ts'
 import type { UnsentRevocation } from './decision.ts'
 import type { Grant } from './grant.ts'
@@ -78,7 +78,7 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
       sweep(this.ctx.storage, epochSeconds(nowMs))
       await this.#send(takeDueRevocations(this.ctx.storage, epochSeconds(nowMs)))
     } catch (error) {
-      log('error', 'grants_alarm_failed', { error: String(error) })
+      log('error', 'grants_alarm_failed', { error: errorText(error) })
     } finally {
       await this.#wakeWhenDue(nowMs)
     }
@@ -112,7 +112,7 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
         confirmRevocation(this.ctx.storage, grant_id)
       }
     } catch (error) {
-      log('warn', 'revocation_unsent', { error: String(error) })
+      log('warn', 'revocation_unsent', { error: errorText(error) })
     }
   }
 

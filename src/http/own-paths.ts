@@ -13,6 +13,7 @@ export const ownFirstSegments: ReadonlySet<string> = new Set([
   'consent',
   'console',
   'gatewright.css',
+  'gatewright.svg',
   'graphql',
   'healthz',
   'oauth',

@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 
 import { persistedWindowMsMin, subjectReadTimeoutMs } from '../platform/bounds.ts'
 import { systemClock } from '../platform/clock.ts'
-import { log } from '../platform/log.ts'
+import { errorText, log } from '../platform/log.ts'
 import { limitFor } from './limit-plan.ts'
 import type { LimitAnswer } from './limiter.ts'
 import { RecordMemory } from './record-memory.ts'
@@ -115,7 +115,7 @@ export class LimiterShell extends DurableObject<Env> {
       if (record !== undefined) return this.#memory.learn(record, startedAtMs)
       log('warn', 'subject_read_timeout', { kind: subject.kind })
     } catch (error) {
-      log('warn', 'subject_read_failed', { kind: subject.kind, error: String(error) })
+      log('warn', 'subject_read_failed', { kind: subject.kind, error: errorText(error) })
     }
     return this.#memory.failToRead(systemClock())
   }

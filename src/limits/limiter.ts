@@ -1,6 +1,6 @@
 import type { RateState } from '../http/rate-headers.ts'
-import { callObject } from '../platform/backoff.ts'
-import { log } from '../platform/log.ts'
+import { callObject } from '../platform/object-call.ts'
+import { errorText, log } from '../platform/log.ts'
 import type { KeyRecord } from './subject-record.ts'
 import { subjectName, type LimitSubject } from './subject.ts'
 
@@ -63,5 +63,5 @@ export function createLimiter(namespace: LimiterNamespace): Limiter {
 
 /** The subject's kind only: names of accounts and addresses do not belong in a log. */
 function logFailure(event: string, subject: LimitSubject, error: unknown): void {
-  log('error', event, { kind: subject.kind, error: error instanceof Error ? error.message : 'not an error' })
+  log('error', event, { kind: subject.kind, error: errorText(error) })
 }

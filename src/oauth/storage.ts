@@ -1,4 +1,4 @@
-import { log } from '../platform/log.ts'
+import { errorText, log } from '../platform/log.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 
 export interface StorageFailure {
@@ -18,8 +18,7 @@ export async function fromStorage<T>(
   try {
     return ok(await ask())
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'not an error'
-    log('error', 'storage_unavailable', { question, error: message })
+    log('error', 'storage_unavailable', { question, error: errorText(error) })
     return fail({ reason: 'storage_unavailable' })
   }
 }

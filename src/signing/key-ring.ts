@@ -4,7 +4,7 @@ import { assert } from '../platform/assert.ts'
 import { keyRingAgeMaxMs, unknownKidCooldownMs } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { utf8 } from '../platform/encoding.ts'
-import { log } from '../platform/log.ts'
+import { errorText, log } from '../platform/log.ts'
 import type { VerificationKeys } from './jwt.ts'
 import { activeKey, keyState } from './key-schedule.ts'
 import { openSigningKey, type SealedSigningKey, type SigningAlg, type SigningKey } from './signing-key.ts'
@@ -85,7 +85,7 @@ class CachedKeyRing implements RereadableKeyRing {
       return keys
     } catch (error) {
       if (held === undefined) throw error
-      log('error', 'key_ring_unreadable', { error: String(error) })
+      log('error', 'key_ring_unreadable', { error: errorText(error) })
       return held
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { callObject } from '../../../src/platform/backoff.ts'
+import { callObject } from '../../../src/platform/object-call.ts'
 import { constantTimeEqual, deriveKey, mac128 } from '../../../src/platform/digest.ts'
 import { base64url, fromBase64url, fromUtf8, utf8 } from '../../../src/platform/encoding.ts'
 import { Lru } from '../../../src/platform/lru.ts'

@@ -71,6 +71,50 @@ describe('the answer of an upstream', () => {
         },
       }),
     )
-    expect([...answer.headers.keys()].toSorted()).toEqual(['content-type', 'www-authenticate'])
+    expect([...answer.headers.keys()].toSorted()).toEqual([
+      'content-security-policy',
+      'content-type',
+      'www-authenticate',
+      'x-content-type-options',
+    ])
+  })
+
+  /** It comes from the origin of the sign-in page: a script that somebody uploaded there could send our forms. */
+  test.each(['text/html', 'image/svg+xml', 'application/xhtml+xml', 'text/plain', ''])(
+    'gets an origin of its own when it may be shown as a page: %s',
+    async (type) => {
+      const headers = {
+        'content-security-policy': "default-src 'self'",
+        ...(type && { 'content-type': type }),
+      }
+      const answer = await answerTo(new Response(new Uint8Array([60]), { headers }))
+      expect(answer.headers.get('content-security-policy')).toMatch(
+        /^default-src 'self', sandbox (?!.*allow-same-origin)/,
+      )
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    },
+  )
+
+  test('is left alone when it is JSON, which nothing may take for anything else', async () => {
+    const answer = await answerTo(
+      Response.json({ a: 1 }, { headers: { 'x-content-type-options': 'theirs' } }),
+    )
+    expect(answer.headers.get('content-security-policy')).toBeNull()
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  test('cannot make browsers report the requests of others, or change how they see our origin', async () => {
+    const theirs = [
+      'nel',
+      'report-to',
+      'reporting-endpoints',
+      'strict-transport-security',
+      'accept-ch',
+      'set-login',
+    ]
+    const answer = await answerTo(
+      Response.json({}, { headers: Object.fromEntries(theirs.map((name) => [name, 'x'])) }),
+    )
+    expect(theirs.filter((name) => answer.headers.has(name))).toEqual([])
   })
 })
