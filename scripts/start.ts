@@ -51,15 +51,18 @@ function closeOnSignal(server: DemoServer): void {
 }
 
 function greeting(
-  { demo, url, migrationsApplied }: DemoServer,
+  { demo, url, spaOrigin, migrationsApplied }: DemoServer,
   { stateDir }: StartOptions,
   seconds: string,
 ): string {
-  const { service, resource_server } = demo
+  const { service, resource_server, user } = demo
   const folder = relative(process.cwd(), resolve(stateDir)) || '.'
   return `ready on ${url} after ${seconds} s (${migrationsApplied} migrations applied, state in ${folder})
 
-Try next; every credential is in ${join(folder, 'demo.json')}:
+Sign in at ${spaOrigin} as ${user.email} with the password ${user.password}
+Read all that can be called at ${url}/openapi.json
+
+Or copy one of these; every credential is in ${join(folder, 'demo.json')}:
 
   curl -s ${url}/oauth/token -u '${service.client_id}:${service.client_secret}' \\
     -d grant_type=client_credentials -d 'scope=${service.scope}'
@@ -69,10 +72,7 @@ Try next; every credential is in ${join(folder, 'demo.json')}:
   curl -s ${url}/oauth/introspect -u '${resource_server.client_id}:${resource_server.client_secret}' \\
     -d token=PASTE_THE_ACCESS_TOKEN
 
-  ${url}/.well-known/openid-configuration
-  ${url}/openapi.json
-
-Ctrl-C stops everything.`
+Why a request was refused stands in ${join(folder, 'gatewright.log')}, under its X-Request-Id. Ctrl-C stops everything.`
 }
 
 function refuse(failure: ServerFailure | OptionFailure): void {

@@ -155,7 +155,7 @@ describe('a bug', () => {
     const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)))
     written.mockRestore()
     expect(lines).toMatchObject([
-      { event: 'bug', request_id: headers.get('x-request-id'), message: cause, path: '/v1/catalog' },
+      { event: 'bug', request_id: headers.get('x-request-id'), error: cause, path: '/v1/catalog' },
     ])
     expect(JSON.stringify(lines)).not.toContain('secret')
   })
