@@ -1,7 +1,10 @@
+import { env } from 'cloudflare:workers'
+import { sql } from 'drizzle-orm'
 import { Hono } from 'hono'
 import { describe, expect, test, vi } from 'vitest'
 
 import { createApp } from '../../../src/app.ts'
+import { openDb } from '../../../src/db/client.ts'
 import type { HttpEnv } from '../../../src/http/context.ts'
 import { operations } from '../../../src/operations.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
@@ -33,6 +36,12 @@ function broken() {
   return new Hono<HttpEnv>().all('*', () => {
     throw new Error(cause)
   })
+}
+
+/** A room that asks D1 for what it does not have, and so is thrown at by D1 itself. */
+function querying() {
+  const query = sql`SELECT * FROM missing_table WHERE email = ${'alice@example.com'}`
+  return new Hono<HttpEnv>().all('*', async (c) => c.json(await openDb(env.DB).all(query)))
 }
 
 describe('a path below a door of ours', () => {
@@ -158,6 +167,18 @@ describe('a bug', () => {
       { event: 'bug', request_id: headers.get('x-request-id'), error: cause, path: '/v1/catalog' },
     ])
     expect(JSON.stringify(lines)).not.toContain('secret')
+  })
+})
+
+describe('a database that fails', () => {
+  test('is told to the log without the parameters of the query', async () => {
+    const written = vi.spyOn(console, 'error').mockReturnValue()
+    const { status } = await doors(querying())('/v1/catalog')
+    const lines = written.mock.calls.map(([line]) => String(line))
+    written.mockRestore()
+    expect(status).toBe(503)
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: 'database_failed' }])
+    expect(lines.join('')).not.toContain('alice@example.com')
   })
 })
 
