@@ -145,7 +145,12 @@ function managementRooms(settings: Settings, parts: Parts): readonly Hono<HttpEn
       noteRevocation: (grant_id, expires_at) => parts.revoked.add('grant', grant_id, expires_at),
     }),
     authorizeRoutes({ bearer, decide: (request) => decisionPoint.decide(request) }),
-    catalogRoutes({ bearer, catalog, rules: { issuer, loopbackIsAllowed } }),
+    catalogRoutes({
+      bearer,
+      catalog,
+      rules: { issuer, loopbackIsAllowed },
+      notePublished: () => parts.feed.expire(),
+    }),
   ]
 }
 
@@ -184,7 +189,9 @@ async function runSchedule({ keys, revocations, sessions }: Parts, nowMs: number
 function revocationsOf(feed: SnapshotFeed) {
   return async ({ now, waitUntil }: RequestFacts): Promise<IsRevoked | undefined> => {
     const view = await feed.current(now, waitUntil)
-    return view.ok ? (kind, id) => view.value.revocations.has(kind, id) : undefined
+    if (!view.ok || view.value.revocations.isFull) return undefined
+    const { revocations } = view.value
+    return (kind, id) => revocations.has(kind, id)
   }
 }
 

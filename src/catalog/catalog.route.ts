@@ -14,6 +14,8 @@ import type { AddressRules } from './upstream-address.ts'
 export interface CatalogPorts {
   readonly bearer: BearerPorts
   readonly rules: AddressRules
+  /** Lets this isolate serve the new version at once; the others follow by themselves. */
+  readonly notePublished: () => void
   readonly catalog: {
     newest(): Promise<StoredCatalog>
     plansInUse(): Promise<readonly string[]>
@@ -48,6 +50,7 @@ export function catalogRoutes(ports: CatalogPorts): Hono<HttpEnv> {
 
     const replaced = await ports.catalog.replace(newest.version, document, c.var.facts.now)
     if (!replaced.ok) return refuse(c, 'version_conflict')
+    ports.notePublished()
     const { sub, client_id } = claims
     const { request_id } = c.var.facts
     log('info', 'catalog_replaced', { version: replaced.value.version, sub, client_id, request_id })

@@ -1,5 +1,6 @@
 import type { Revocation, Revocations } from '../grants/revocations.ts'
 import {
+  revocationsPageMax,
   snapshotAgeMaxMs,
   snapshotFirstWaitMs,
   snapshotRefreshMs,
@@ -17,6 +18,7 @@ export interface SnapshotFeedPorts {
   readonly issuer: string
   readonly revocations: Revocations
   readonly clock: Clock
+  /** Answers a page of revocations, which is the last one if it is not full. */
   readonly changesSince: (version: number, seq: number) => Promise<SnapshotChanges>
 }
 
@@ -40,6 +42,8 @@ type WaitUntil = (work: Promise<unknown>) => void
 
 export interface SnapshotFeed {
   current(nowMs: number, waitUntil: WaitUntil): Promise<Result<SnapshotView, SnapshotFailure>>
+  /** Makes the next request ask D1: somebody has just published here, and looks for it. */
+  expire(): void
 }
 
 /**
@@ -59,14 +63,22 @@ export function createSnapshotFeed(ports: SnapshotFeedPorts): SnapshotFeed {
   let refreshedAtMs = Number.NEGATIVE_INFINITY
   let failedAtMs = Number.NEGATIVE_INFINITY
 
+  /** Reads page by page until nothing is left. One that served before would let in what a later page revokes. */
   async function read(nowMs: number): Promise<void> {
-    const changes = await readChanges(ports, snapshot?.version ?? 0)
-    if (changes === undefined) {
-      failedAtMs = clock()
-      return
+    let catalog: SnapshotChanges['catalog']
+    let isDrained = false
+    while (!isDrained) {
+      const changes = await readChanges(ports, catalog?.version ?? snapshot?.version ?? 0)
+      if (changes === undefined) {
+        failedAtMs = clock()
+        return
+      }
+      revocations.apply(changes.revocations, nowMs)
+      catalog = changes.catalog ?? catalog
+      isDrained = changes.revocations.length < revocationsPageMax || revocations.isFull
     }
-    revocations.apply(changes.revocations, nowMs)
-    const newest = changes.catalog ?? NOTHING_PUBLISHED
+    if (revocations.isFull) log('error', 'revocations_full', { size: revocations.size })
+    const newest = catalog ?? NOTHING_PUBLISHED
     if (snapshot === undefined || newest.version > snapshot.version) {
       snapshot = new Snapshot(newest.version, newest.document, issuer)
     }
@@ -95,6 +107,9 @@ export function createSnapshotFeed(ports: SnapshotFeedPorts): SnapshotFeed {
         waitUntil(read(nowMs))
       }
       return snapshot === undefined ? fail({ reason: 'snapshot_unavailable' }) : ok({ snapshot, revocations })
+    },
+    expire() {
+      readAtMs = Number.NEGATIVE_INFINITY
     },
   }
 }

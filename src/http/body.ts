@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../platform/result.ts'
 export type BodyFailure =
   | { readonly reason: 'body_too_large'; readonly bytesMax: number }
   | { readonly reason: 'media_type_unsupported'; readonly accepted: readonly string[] }
+  | { readonly reason: 'body_incomplete' }
   | { readonly reason: 'body_malformed'; readonly message: string }
 
 export type MediaType = 'form' | 'json'
@@ -70,7 +71,8 @@ export async function readText(
   const chunks: Uint8Array[] = []
   let byteCount = 0
   for (;;) {
-    const chunk = await reader.read()
+    const chunk = await readChunk(reader)
+    if (chunk === undefined) return fail({ reason: 'body_incomplete' })
     if (chunk.done) break
     byteCount += chunk.value.byteLength
     if (byteCount > bytesMax) {
@@ -81,6 +83,18 @@ export async function readText(
   }
   const text = fromUtf8(concat(chunks, byteCount))
   return text === undefined ? malformed('the body is not UTF-8') : ok(text)
+}
+
+/**
+ * The next chunk, or undefined where there will be none: the sender went away, sent less than it announced, or wrote
+ * chunks that cannot be told apart. All of that is input, which anybody can send, and no bug of ours.
+ */
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read()
+  } catch {
+    return undefined
+  }
 }
 
 function readJsonObject(text: string): Result<Readonly<Record<string, unknown>>, BodyFailure> {

@@ -107,8 +107,9 @@ function refuseInEnvelope(operation: Operation, failure: InputFailure, c: HttpCo
       return refuse(c, 'body_too_large', { facts: { bytes_max: failure.bytesMax } })
     case 'media_type_unsupported':
       return refuse(c, 'media_type_unsupported', { facts: { accepted: failure.accepted } })
+    case 'body_incomplete':
     case 'body_malformed':
-      return refuse(c, 'request_malformed', { faults: [{ pointer: '', message: failure.message }] })
+      return refuse(c, 'request_malformed', { faults: [{ pointer: '', message: sentenceFor(failure) }] })
     case 'input_invalid':
       return refuse(c, codeForFaults(operation, failure.faults), {
         faults: failure.faults.slice(0, faultsMax),
@@ -134,6 +135,8 @@ function sentenceFor(failure: InputFailure): string {
       return `the body is larger than ${failure.bytesMax} bytes`
     case 'media_type_unsupported':
       return `send the body as ${failure.accepted.join(' or ')}`
+    case 'body_incomplete':
+      return 'the body ended before it was complete'
     case 'body_malformed':
       return failure.message
     case 'input_invalid':

@@ -8,7 +8,7 @@ import {
   trustedIssuersMax,
   unknownKidCooldownMs,
 } from '../platform/bounds.ts'
-import { readText } from '../http/body.ts'
+import { readText, type BodyFailure } from '../http/body.ts'
 import { log } from '../platform/log.ts'
 import { Lru } from '../platform/lru.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
@@ -154,9 +154,21 @@ async function fetchDocument(
     const text = await readText(response, remoteJwksBytesMax)
     if (!response.bodyUsed) await response.body?.cancel()
     if (text.ok) return ok({ text: text.value, ageMaxMs: ageOf(response.headers) })
-    return fail({ reason: text.failure.reason === 'body_too_large' ? 'jwks_too_large' : 'jwks_malformed' })
+    return fail({ reason: unreadableReason(text.failure) })
   } catch {
     return fail({ reason: 'jwks_unreachable' })
+  }
+}
+
+function unreadableReason(failure: BodyFailure): FetchFailure['reason'] {
+  switch (failure.reason) {
+    case 'body_too_large':
+      return 'jwks_too_large'
+    case 'body_incomplete':
+      return 'jwks_unreachable'
+    case 'body_malformed':
+    case 'media_type_unsupported':
+      return 'jwks_malformed'
   }
 }
 

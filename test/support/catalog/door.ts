@@ -29,7 +29,11 @@ export async function catalogDoor() {
   const { bearer, keyRing } = await foundation()
   const catalog = catalogStore(openDb(env.DB))
   const rules = { issuer: ISSUER, loopbackIsAllowed: false }
-  const call = door(catalogRoutes({ bearer, rules, catalog }))
+  const published = { count: 0 }
+  const notePublished = () => {
+    published.count += 1
+  }
+  const call = door(catalogRoutes({ bearer, rules, catalog, notePublished }))
   const token = await tokenWith(keyRing, { scope: 'read manage' })
   const put = (body: object | string, headers: Record<string, string> = {}) =>
     call('PUT', '/v1/catalog', {
@@ -37,7 +41,7 @@ export async function catalogDoor() {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
   const get = () => call('GET', '/v1/catalog', { headers: withBearer(token) })
-  return { call, keyRing, catalog, put, get }
+  return { call, keyRing, catalog, put, get, published }
 }
 
 /** What D1 holds of the catalogue. */

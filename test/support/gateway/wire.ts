@@ -24,11 +24,22 @@ export function dial(url: string, bytes: string): Socket {
  * broken and hides what it receives so.
  */
 export async function exchange(url: string, head: readonly string[], body = ''): Promise<WireAnswer> {
+  return answerOn(dialRequest(url, head, body))
+}
+
+/** The same from a caller that has no more to say after these bytes, whatever its head announced. */
+export async function exchangeEnded(url: string, head: readonly string[], body: string): Promise<WireAnswer> {
+  const socket = dialRequest(url, head, body)
+  socket.end()
+  return answerOn(socket)
+}
+
+function dialRequest(url: string, head: readonly string[], body: string): Socket {
   const { host } = new URL(url)
-  const socket = dial(
-    url,
-    [...head.toSpliced(1, 0, `Host: ${host}`, 'Connection: close'), '', body].join('\r\n'),
-  )
+  return dial(url, [...head.toSpliced(1, 0, `Host: ${host}`, 'Connection: close'), '', body].join('\r\n'))
+}
+
+async function answerOn(socket: Socket): Promise<WireAnswer> {
   const chunks: Buffer[] = []
   socket.on('data', (bytes) => chunks.push(bytes))
   await new Promise((resolve) => socket.on('close', resolve))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 import { createSnapshotFeed } from '../../../src/catalog/snapshot-feed.ts'
 import { Revocations, type Revocation } from '../../../src/grants/revocations.ts'
+import { revocationsMax, revocationsPageMax } from '../../../src/platform/bounds.ts'
 
 const START_MS = 1_800_000_000_000
 const EMPTY = { upstreams: [], routes: [], trusted_issuers: [], plans: [] }
@@ -10,6 +11,8 @@ interface Database {
   version: number
   revocations: readonly Revocation[]
   state: 'up' | 'down' | 'hanging'
+  /** Reads that succeed before D1 goes down. */
+  failsAfter: number
   /** Answers are on their way until then. */
   arrival: Promise<void>
   readonly reads: { readonly version: number; readonly seq: number }[]
@@ -21,6 +24,7 @@ function world() {
     version: 1,
     revocations: [],
     state: 'up',
+    failsAfter: Number.POSITIVE_INFINITY,
     arrival: Promise.resolve(),
     reads: [],
   }
@@ -31,12 +35,12 @@ function world() {
     revocations: new Revocations(),
     async changesSince(version, seq) {
       database.reads.push({ version, seq })
-      if (database.state === 'down') throw new Error('D1 is down')
+      if (database.state === 'down' || database.reads.length > database.failsAfter) throw new Error('D1 is down')
       if (database.state === 'hanging') await new Promise(() => undefined)
       const { arrival } = database
       const changes = {
         catalog: database.version > version ? { version: database.version, document: EMPTY } : undefined,
-        revocations: database.revocations.filter((row) => row.seq > seq),
+        revocations: database.revocations.filter((row) => row.seq > seq).slice(0, revocationsPageMax),
       }
       await arrival
       return changes
@@ -52,11 +56,22 @@ function world() {
     /** Begins a request without waiting for it. */
     begin: () => feed.current(Date.now(), (work) => background.push(work)),
     settled: () => Promise.all(background),
+    expire: () => feed.expire(),
     isRevoked: async (id: string) => {
       const view = await feed.current(Date.now(), (work) => background.push(work))
       return view.ok && view.value.revocations.has('grant', id)
     },
   }
+}
+
+/** Revocations of so many grants, as D1 keeps them. */
+function revokedGrants(count: number): readonly Revocation[] {
+  return Array.from({ length: count }, (_, at) => ({
+    seq: at + 1,
+    kind: 'grant' as const,
+    id: `grant ${at + 1}`,
+    expires_at: START_MS / 1000 + 3600,
+  }))
 }
 
 describe('the snapshot feed', () => {
@@ -87,6 +102,17 @@ describe('the snapshot feed', () => {
     ])
   })
 
+  test('where something was published the next request sees it, and D1 down then does no harm', async () => {
+    const { database, versionAt, expire } = world()
+    await versionAt(0)
+    database.version = 2
+    expire()
+    expect(await versionAt(10)).toBe(2)
+    database.state = 'down'
+    expire()
+    expect(await versionAt(20)).toBe(2)
+  })
+
   /** The promise of two seconds holds for a request that comes after an hour of silence, too. */
   test('after idling, nobody is served what is older than two seconds', async () => {
     const { database, versionAt } = world()
@@ -103,6 +129,33 @@ describe('the snapshot feed', () => {
     expect(await isRevoked('g')).toBe(true)
     await versionAt(5_000)
     expect(database.reads.at(-1)).toEqual({ version: 1, seq: 7 })
+  })
+
+  /** An isolate that served after the first page would let in what the second says is revoked. */
+  test('a new isolate has read all that is revoked before it serves', async () => {
+    const { database, versionAt, isRevoked } = world()
+    const count = 2 * revocationsPageMax + 1
+    database.revocations = revokedGrants(count)
+    expect(await versionAt(0)).toBe(1)
+    expect([await isRevoked('grant 1'), await isRevoked(`grant ${count}`)]).toEqual([true, true])
+    expect(database.reads.map(({ seq }) => seq)).toEqual([0, revocationsPageMax, 2 * revocationsPageMax])
+  })
+
+  test('an isolate that read only the first page of what is revoked serves nothing', async () => {
+    const { database, versionAt } = world()
+    database.revocations = revokedGrants(revocationsPageMax + 1)
+    database.failsAfter = 1
+    expect(await versionAt(0)).toBe('snapshot_unavailable')
+  })
+
+  test('more than can be remembered is read no further, and logged once a read', async () => {
+    const { database, versionAt } = world()
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    database.revocations = revokedGrants(revocationsMax + revocationsPageMax)
+    await versionAt(0)
+    expect(database.reads).toHaveLength(revocationsMax / revocationsPageMax)
+    expect(logged.mock.calls.filter(([line]) => String(line).includes('revocations_full'))).toHaveLength(1)
+    logged.mockRestore()
   })
 
   test('while D1 is down the last view goes on being served, and D1 is not asked by every request', async () => {

@@ -21,6 +21,15 @@ describe('GET /v1/catalog 200', () => {
   })
 })
 
+describe('the isolate that publishes', () => {
+  test('is told, so that whoever published finds it at once; a refused document tells nobody', async () => {
+    const { put, published } = await catalogDoor()
+    await put(DOCUMENT)
+    await put({ ...DOCUMENT, version: 7 })
+    expect(published.count).toBe(1)
+  })
+})
+
 describe('GET /v1/catalog 400', () => {
   test('a query that cannot be read is refused', async () => {
     const { call, keyRing } = await catalogDoor()
