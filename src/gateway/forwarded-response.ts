@@ -57,7 +57,7 @@ export async function forwardedResponse(
   for (const name of answer.headers.keys()) {
     if (dropped.has(name) || NOT_THEIRS.has(name)) response.headers.delete(name)
   }
-  if (response.body !== null) undoCoding(response.headers, acceptEncoding)
+  undoCoding(response.headers, acceptEncoding)
   dropOwnCookies(response.headers)
   isolate(response.headers)
   return response
