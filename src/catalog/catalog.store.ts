@@ -43,7 +43,7 @@ export function catalogStore(db: Db) {
   return {
     newest,
 
-    /** What an isolate does not know yet, in one round trip: a newer catalogue, and what has been revoked. */
+    /** What an isolate does not know yet, in one round trip: a newer catalogue, and a page of what has been revoked. */
     async changesSince(
       version: number,
       seq: number,

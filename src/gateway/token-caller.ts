@@ -5,7 +5,10 @@ import { verifyAccessToken, type AccessTokenFailure } from '../signing/access-to
 import type { Caller, Exchange, GatewayPorts } from './exchange.ts'
 import { unverifiedIssuer, verifyForeignToken } from './foreign-token.ts'
 
-export type TokenFailure = AccessTokenFailure | { readonly reason: 'keys_unreachable' }
+export type TokenFailure =
+  | AccessTokenFailure
+  | { readonly reason: 'keys_unreachable' }
+  | { readonly reason: 'revocations_unknown' }
 
 /**
  * Verifies a token with the rules of whoever issued it, if the route takes tokens of that issuer.
@@ -35,6 +38,7 @@ async function verifyOwn(
   { c, view }: Exchange,
   { issuer, keyRing, verifiedTokens: cache }: GatewayPorts,
 ): Promise<Result<Caller, TokenFailure>> {
+  if (view.revocations.isFull) return fail({ reason: 'revocations_unknown' })
   const isRevoked = (kind: 'grant' | 'token', id: string) => view.revocations.has(kind, id)
   const verified = await verifyAccessToken(
     token,

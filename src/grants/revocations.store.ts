@@ -2,21 +2,21 @@ import { asc, gt, lte } from 'drizzle-orm'
 
 import type { Db } from '../db/client.ts'
 import { revocations } from '../db/schema/grants.ts'
-import { revocationsMax } from '../platform/bounds.ts'
+import { revocationsPageMax } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import type { RevocationKind } from './revocations.ts'
 
 /** What was revoked, for isolates that follow `seq`. D1 has one writer, so a row never appears behind a newer one. */
 export function revocationStore(db: Db) {
   return {
-    /** The rows after `seq`, oldest first: awaited alone, or handed to a batch with other reads. */
+    /** The first page of rows after `seq`, oldest first: awaited alone, or handed to a batch with other reads. */
     since(seq: number) {
       return db
         .select()
         .from(revocations)
         .where(gt(revocations.seq, seq))
         .orderBy(asc(revocations.seq))
-        .limit(revocationsMax)
+        .limit(revocationsPageMax)
     },
 
     /** May be repeated: the same thing is revoked once. */

@@ -14,8 +14,8 @@ export interface Revocation {
 /**
  * What was revoked while tokens that name it may still be unexpired, as far as this isolate has heard.
  *
- * Rows come in the order they were written, and each outlives its tokens by a fixed time, so the first in the
- * map is about the first to expire. It is therefore also the one to forget when the bound is reached.
+ * Nothing is forgotten before it has expired, not even to make room: whoever is able to fill the set would bring
+ * tokens back to life. Once it is full, nobody can say of a token that it is not revoked, and those who ask refuse.
  */
 export class Revocations {
   readonly #expiries = new Map<string, number>()
@@ -30,28 +30,44 @@ export class Revocations {
     return this.#expiries.size
   }
 
+  /** Whether something may be revoked that found no room here. */
+  get isFull(): boolean {
+    return this.#expiries.size >= revocationsMax
+  }
+
   has(kind: RevocationKind, id: string): boolean {
     return this.#expiries.has(entryKey(kind, id))
   }
 
-  /** Adds what this isolate has just revoked itself, so that it does not wait for its own row to come back. */
+  /**
+   * Adds what this isolate has just revoked itself, so that it does not wait for its own row to come back.
+   *
+   * What finds no room is not lost: its row is in D1, behind those that the feed has read so far.
+   */
   add(kind: RevocationKind, id: string, expires_at: number): void {
     const key = entryKey(kind, id)
-    this.#expiries.set(key, Math.max(expires_at, this.#expiries.get(key) ?? 0))
-    if (this.#expiries.size <= revocationsMax) return
-    const oldest = this.#expiries.keys().next()
-    if (!oldest.done) this.#expiries.delete(oldest.value)
+    const known = this.#expiries.get(key)
+    if (known === undefined && this.isFull) return
+    this.#expiries.set(key, Math.max(expires_at, known ?? 0))
   }
 
+  /** Adds rows in their order, up to the first that finds no room: that one and those after it are asked for again. */
   apply(rows: readonly Revocation[], nowMs: number): void {
     const now = epochSeconds(nowMs)
-    for (const row of rows) {
-      if (row.expires_at > now) this.add(row.kind, row.id, row.expires_at)
-      this.#seq = Math.max(this.#seq, row.seq)
+    this.#forgetExpired(now)
+    for (const { seq, kind, id, expires_at } of rows) {
+      if (expires_at > now) {
+        this.add(kind, id, expires_at)
+        if (!this.has(kind, id)) return
+      }
+      this.#seq = Math.max(this.#seq, seq)
     }
+  }
+
+  /** Looks at every entry: a token that was revoked late in its life expires before what was revoked earlier. */
+  #forgetExpired(now: number): void {
     for (const [key, expires_at] of this.#expiries) {
-      if (expires_at > now) break
-      this.#expiries.delete(key)
+      if (expires_at <= now) this.#expiries.delete(key)
     }
   }
 }

@@ -164,5 +164,7 @@ export const revocationRetryMinSeconds = 1
 export const revocationRetryMaxSeconds = 5 * MINUTE_SECONDS
 /** Revocations that one wake-up of an object sends. */
 export const revocationsSentMax = 50
-/** Revoked grants and tokens that an isolate remembers, about 100 bytes each; the first to expire is forgotten first. */
+/** Revoked grants and tokens that an isolate remembers, about 100 bytes each. At the bound it judges no token of ours. */
 export const revocationsMax = 100_000
+/** Revocations in one answer of D1, about half a megabyte. Further ones are asked for until there are none. */
+export const revocationsPageMax = 5_000

@@ -22,7 +22,7 @@ export interface BearerPorts {
   readonly issuer: string
   readonly keyRing: VerificationKeys
   readonly verifiedTokens: VerifiedTokens
-  /** Reads the set of revocations, at most as stale as the snapshot feed promises; undefined if it never was read. */
+  /** Reads the set of revocations, at most as stale as the snapshot feed promises; undefined if it is not whole. */
   readonly revocations: (facts: RequestFacts) => Promise<IsRevoked | undefined>
 }
 
@@ -30,7 +30,7 @@ export type BearerFailure =
   | AccessTokenFailure
   | { readonly reason: 'bearer_missing' }
   | { readonly reason: 'bearer_malformed' }
-  /** D1 has not answered since this isolate began: what is not known to be alive is not let in. */
+  /** D1 has not answered since this isolate began, or more is revoked than it can hold: what may be dead is not let in. */
   | { readonly reason: 'revocations_unknown' }
   | { readonly reason: 'scope_insufficient'; readonly scope: string }
 

@@ -35,7 +35,8 @@ function world() {
     revocations: new Revocations(),
     async changesSince(version, seq) {
       database.reads.push({ version, seq })
-      if (database.state === 'down' || database.reads.length > database.failsAfter) throw new Error('D1 is down')
+      if (database.state === 'down' || database.reads.length > database.failsAfter)
+        throw new Error('D1 is down')
       if (database.state === 'hanging') await new Promise(() => undefined)
       const { arrival } = database
       const changes = {

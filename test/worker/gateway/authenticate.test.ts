@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { revocationsMax } from '../../../src/platform/bounds.ts'
 import { gatewayWorld } from '../../support/gateway/world.ts'
 import { NOW, withBearer } from '../../support/signing/door.ts'
 
@@ -100,6 +101,18 @@ describe('a token of ours', () => {
     expect(seen).toHaveLength(3)
   })
 
+  /** Whoever fills the set must not gain from it: what may be revoked is not let in, and a key is judged elsewhere. */
+  test('is not judged while more is revoked than can be remembered', async () => {
+    const { call, token, key, revocations, seen } = await gatewayWorld()
+    for (let id = 0; id < revocationsMax; id += 1) revocations.add('token', String(id), NOW + 600)
+    const refused = await call('GET', '/api/users', { headers: withBearer(await token()) })
+    expect(refused).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(seen).toEqual([])
+    const keyed = await call('GET', '/api/users', { headers: withKey(await key()) })
+    expect(keyed.status).toBe(200)
+  })
+
   test.each([
     ['meant for somebody else', { aud: 'https://elsewhere.example' }],
     ['of another issuer', { iss: 'https://elsewhere.example' }],
@@ -177,7 +190,7 @@ describe('an API key', () => {
 
   test('does not open a route that takes tokens only', async () => {
     const { call, key, seen } = await gatewayWorld()
-    expect(await call('GET', '/me', { headers: { 'x-api-key': await key() } })).toMatchObject({
+    expect(await call('GET', '/me', { headers: withKey(await key()) })).toMatchObject({
       status: 401,
       body: { error: { code: 'credentials_missing', details: { accepted: ['Bearer'] } } },
     })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { openDb } from '../../../src/db/client.ts'
 import { revocationStore } from '../../../src/grants/revocations.store.ts'
+import { revocationsPageMax } from '../../../src/platform/bounds.ts'
 
 const NOW = 1_800_000_000
 
@@ -16,6 +17,17 @@ describe('the revocations in D1', () => {
     expect(first).toMatchObject({ kind: 'grant', id: 'a', expires_at: NOW + 1 })
     expect(rest.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['token a', 'grant b'])
     expect(await store.since(first?.seq ?? 0)).toEqual(rest)
+  })
+
+  test('come a page at a time', async () => {
+    await env.DB.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ${revocationsPageMax}) ` +
+        `INSERT INTO revocations (kind, id, expires_at) SELECT 'grant', i, ${NOW} FROM n`,
+    )
+    const store = revocationStore(openDb(env.DB))
+    const page = await store.since(0)
+    expect(page).toHaveLength(revocationsPageMax)
+    expect(await store.since(page.at(-1)?.seq ?? 0)).toHaveLength(1)
   })
 
   /** An object that dies between D1's answer and its own note of it sends the row again. */

@@ -1,11 +1,18 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { accessTokenTtlSeconds } from '../../../src/platform/bounds.ts'
+import { accessTokenTtlSeconds, revocationsMax } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, foreignToken, newWorld, redemptionOf } from '../../support/oauth/world.ts'
+import {
+  amplePlan,
+  basic,
+  foreignToken,
+  newIsolate,
+  newWorld,
+  redemptionOf,
+} from '../../support/oauth/world.ts'
 
 const secret = 'the secret of the service'
 const claims = {
@@ -213,5 +220,20 @@ describe('POST /oauth/userinfo 403', () => {
       status: 403,
       body: { error: 'insufficient_scope' },
     })
+  })
+})
+
+/** Whoever fills what an isolate can remember of revocations must not bring a revoked token back. */
+describe('GET /oauth/userinfo 503, with more revoked than can be remembered', () => {
+  test('lets no token in that may be among them', async () => {
+    const { access_token } = await tokenWorld()
+    const expires_at = Math.floor(Date.now() / 1000) + accessTokenTtlSeconds
+    await env.DB.exec(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${revocationsMax}) ` +
+        `INSERT INTO revocations (kind, id, expires_at) SELECT 'token', i, ${expires_at} FROM n`,
+    )
+    const answer = await newIsolate().send('/oauth/userinfo', { headers: bearer(access_token) })
+    expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 })
