@@ -1,18 +1,18 @@
 import { refuse } from '../../http/refusal.ts'
 import { log } from '../../platform/log.ts'
-import { boundedBody } from '../bounded-body.ts'
+import { boundedBody, type BodyCut } from '../bounded-body.ts'
 import { callersAcceptEncoding } from '../content-coding.ts'
 import type { Exchange, GatewayPorts } from '../exchange.ts'
 import { forwardedHeaders } from '../forwarded-request.ts'
 import { forwardedResponse } from '../forwarded-response.ts'
 
-type Cut = 'body_too_large' | 'upstream_timeout'
+type Cut = BodyCut | 'upstream_timeout'
 
 /** Sends the request on and answers with what the upstream answers, both bodies streaming. */
 export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<Response> {
   const { c, route } = exchange
   const attempt = new UpstreamAttempt(route.upstream.timeout_ms)
-  const body = boundedBody(c.req.raw, route.body_bytes_max, () => attempt.cut('body_too_large'))
+  const body = boundedBody(c.req.raw, route.body_bytes_max, (cut) => attempt.cut(cut))
   if (!body.ok) return refuseBody(exchange, body.failure.reason)
   const answer = await attempt.run(ports.fetch, route.upstream.origin + exchange.target, {
     method: c.req.method,
@@ -41,7 +41,7 @@ class UpstreamAttempt {
   }
 
   cut(reason: Cut): void {
-    this.#cut = reason
+    this.#cut ??= reason
     this.#abort.abort()
   }
 
@@ -61,15 +61,29 @@ class UpstreamAttempt {
   }
 }
 
-function refuseFailed({ c, route }: Exchange, code: Cut | 'upstream_unreachable'): Response {
-  if (code === 'body_too_large') return refuse(c, code, { facts: { bytes_max: route.body_bytes_max } })
-  const { request_id } = c.var.facts
-  log('warn', code, { upstream: route.upstream.name, request_id })
-  return refuse(c, code)
+function refuseFailed(exchange: Exchange, cause: Cut | 'upstream_unreachable'): Response {
+  switch (cause) {
+    case 'body_too_large':
+    case 'body_incomplete':
+      return refuseBody(exchange, cause)
+    case 'upstream_timeout':
+    case 'upstream_unreachable': {
+      const { c, route } = exchange
+      log('warn', cause, { upstream: route.upstream.name, request_id: c.var.facts.request_id })
+      return refuse(c, cause)
+    }
+  }
 }
 
-function refuseBody({ c, route }: Exchange, reason: 'body_too_large' | 'body_unexpected'): Response {
-  return reason === 'body_too_large'
-    ? refuse(c, 'body_too_large', { facts: { bytes_max: route.body_bytes_max } })
-    : refuse(c, 'request_malformed', { faults: [{ pointer: '/body', message: 'a GET carries no body' }] })
+function refuseBody({ c, route }: Exchange, reason: BodyCut | 'body_unexpected'): Response {
+  const malformed = (message: string) =>
+    refuse(c, 'request_malformed', { faults: [{ pointer: '/body', message }] })
+  switch (reason) {
+    case 'body_too_large':
+      return refuse(c, 'body_too_large', { facts: { bytes_max: route.body_bytes_max } })
+    case 'body_incomplete':
+      return malformed('the body ended before it was complete')
+    case 'body_unexpected':
+      return malformed('a GET carries no body')
+  }
 }
