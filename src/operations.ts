@@ -1,3 +1,4 @@
+import { createAccount } from './accounts/account.contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './apikeys/api-key.contract.ts'
 import { readCatalog, replaceCatalog } from './catalog/catalog.contract.ts'
 import { registerAtOAuth, registerAtPortal, setClientPlan } from './clients/registration.contract.ts'
@@ -16,6 +17,7 @@ export const operations: readonly Operation[] = [
   registerAtOAuth,
   registerAtPortal,
   setClientPlan,
+  createAccount,
   authorizeAtPolicy,
   readCatalog,
   replaceCatalog,

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono'
 
 import { accountStore } from './accounts/account.store.ts'
-import { verifyPassword } from './accounts/password.ts'
+import { accountManagementRoutes } from './accounts/account.route.ts'
+import { hashPassword, verifyPassword } from './accounts/password.ts'
 import { sessionStore } from './accounts/session.store.ts'
 import { apiKeyRoutes } from './apikeys/api-key.route.ts'
 import { apiKeyStore } from './apikeys/api-key.store.ts'
@@ -144,6 +145,7 @@ function managementRooms(settings: Settings, parts: Parts): readonly Hono<HttpEn
       findClient: (client_id) => clients.find(client_id),
       noteRevocation: (grant_id, expires_at) => parts.revoked.add('grant', grant_id, expires_at),
     }),
+    accountManagementRoutes({ bearer, accounts: parts.accounts, random: systemRandom, hashPassword }),
     authorizeRoutes({ bearer, decide: (request) => decisionPoint.decide(request) }),
     catalogRoutes({
       bearer,

@@ -22,6 +22,16 @@ export function accountStore(db: Db) {
       return row === undefined ? undefined : toAccount(row)
     },
 
+    /** Adds a person unless somebody has the address; in one statement, so that two at once cannot both. */
+    async add(account: Account, password_phc: string): Promise<boolean> {
+      const added = await db
+        .insert(accounts)
+        .values({ ...toRow(account), password_phc })
+        .onConflictDoNothing({ target: accounts.email })
+        .returning({ account_id: accounts.account_id })
+      return added.length > 0
+    },
+
     async insert(account: Account, password_phc: string): Promise<void> {
       await db.insert(accounts).values({ ...toRow(account), password_phc })
     },

@@ -28,6 +28,7 @@ const REFUSALS = {
   },
   not_found: { status: 404, message: 'Nothing is published at this path.' },
   method_not_allowed: { status: 405, message: 'This path does not answer that method.' },
+  account_exists: { status: 409, message: 'Somebody has this e-mail address already.' },
   version_conflict: { status: 409, message: 'It has changed since you read it; read it again.' },
   body_too_large: { status: 413, message: 'The body is larger than this path takes.' },
   media_type_unsupported: { status: 415, message: 'Send the body in a content type that this path takes.' },
