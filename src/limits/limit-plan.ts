@@ -4,6 +4,7 @@ import {
   failedSignInsPerMinute,
   registrationsPerMinute,
   requestsPerSecondDefault,
+  revocationsPerMinute,
   tokenRequestsPerMinuteDefault,
 } from '../platform/bounds.ts'
 import type { LimitSubject } from './subject.ts'
@@ -48,5 +49,7 @@ export function limitFor(subject: LimitSubject, plan: Plan): Limit {
       return { limit: failedClientAuthenticationsPerMinute, windowMs: MINUTE_MS }
     case 'registration':
       return { limit: registrationsPerMinute, windowMs: MINUTE_MS }
+    case 'revocation':
+      return { limit: revocationsPerMinute, windowMs: MINUTE_MS }
   }
 }

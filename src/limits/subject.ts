@@ -14,6 +14,8 @@ export type LimitSubject =
   | { readonly kind: 'sign_in_address'; readonly address: string }
   | { readonly kind: 'client_authentication'; readonly client_id: string; readonly address: string }
   | { readonly kind: 'registration'; readonly address: string }
+  /** All users of a public client share its `client_id`, so its revocations are told apart by address. */
+  | { readonly kind: 'revocation'; readonly client_id: string; readonly address: string }
 
 const PLAIN_PART = /^[A-Za-z0-9._-]+$/
 
@@ -44,6 +46,7 @@ function partsOf(subject: LimitSubject): readonly string[] {
     case 'registration':
       return [subject.address]
     case 'client_authentication':
+    case 'revocation':
       return [subject.client_id, subject.address]
   }
 }

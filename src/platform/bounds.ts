@@ -139,6 +139,8 @@ export const failedSignInsPerAddressPerMinute = 60
 export const failedClientAuthenticationsPerMinute = 20
 /** Anonymous registrations from one address. */
 export const registrationsPerMinute = 20
+/** Revocations by one client from one address. It cannot fill an isolate's memory with them while its tokens live. */
+export const revocationsPerMinute = 600
 /** A plan may raise a limit to this and no further: the log of one window is held in memory. */
 export const limitMax = 100_000
 /** What a limiter object knows of its subject (alive, plan, scopes) is asked again after this long. */

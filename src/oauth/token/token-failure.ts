@@ -2,7 +2,8 @@ import type { ApiKeyFailure } from '../../apikeys/api-key-verification.ts'
 import { clientAuthenticationError, type ClientAuthenticationFailure } from '../../clients/authentication.ts'
 import type { RedeemFailure, RefreshFailure } from '../../grants/grants-vault.ts'
 import type { OAuthError } from '../../http/oauth-error.ts'
-import { rateHeaders, type RateState } from '../../http/rate-headers.ts'
+import type { RateState } from '../../http/rate-headers.ts'
+import { slowDown } from '../slow-down.ts'
 import type { StorageFailure } from '../storage.ts'
 import { unavailable } from '../unavailable.ts'
 
@@ -108,14 +109,6 @@ function keyError(failure: ApiKeyFailure): OAuthError {
 
 function refusal(error: OAuthError['error'], error_description: string): OAuthError {
   return { error, error_description }
-}
-
-function slowDown(retryAfterSeconds: number, rate: RateState): OAuthError {
-  return {
-    error: 'slow_down',
-    error_description: 'too many token requests; wait as long as Retry-After says',
-    headers: { 'retry-after': String(retryAfterSeconds), ...rateHeaders(rate) },
-  }
 }
 
 function scopeSentence(reason: ScopeRefusal['reason'] | 'scope_exceeded'): string {

@@ -19,6 +19,7 @@ const OF_EVERYBODY: readonly LimitSubject[] = [
   { kind: 'sign_in_address', address },
   { kind: 'client_authentication', client_id: 'c', address },
   { kind: 'registration', address },
+  { kind: 'revocation', client_id: 'c', address },
 ]
 
 describe('the limit of a subject', () => {
@@ -41,7 +42,7 @@ describe('the limit of a subject', () => {
     expect(OF_EVERYBODY.map((subject) => limitFor(subject, races))).toEqual(
       OF_EVERYBODY.map((subject) => limitFor(subject, defaultPlan)),
     )
-    expect(OF_EVERYBODY.map((subject) => limitFor(subject, races).limit)).toEqual([10, 60, 20, 20])
+    expect(OF_EVERYBODY.map((subject) => limitFor(subject, races).limit)).toEqual([10, 60, 20, 20, 600])
     expect(OF_EVERYBODY.some(isRecorded)).toBe(false)
   })
 })

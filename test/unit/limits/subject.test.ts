@@ -30,6 +30,7 @@ describe('the name of a subject', () => {
       { kind: 'sign_in_address', address: '203.0.113.1' },
       { kind: 'registration', address: '203.0.113.1' },
       { kind: 'client_authentication', client_id: 'a', address: '203.0.113.1' },
+      { kind: 'revocation', client_id: 'a', address: '203.0.113.1' },
     ]
     expect(new Set(subjects.map(subjectName)).size).toBe(subjects.length)
   })

@@ -1,11 +1,13 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { failedClientAuthenticationsPerMinute } from '../../../src/platform/bounds.ts'
+import { subjectName } from '../../../src/limits/subject.ts'
+import { failedClientAuthenticationsPerMinute, revocationsPerMinute } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
-import { amplePlan, basic, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
+import { ADDRESS, amplePlan, basic, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const secret = 'the secret of the service'
 const service = basic('service', secret)
@@ -159,6 +161,26 @@ describe('POST /oauth/revoke 429', () => {
     for (let tries = 0; tries < failedClientAuthenticationsPerMinute; tries += 1) await guess()
     expect(await guess()).toMatchObject({ status: 429, body: { error: 'slow_down' } })
   })
+
+  /** Isolates remember a bounded number of revocations, so nobody may fill that alone. */
+  test('stops a client that revokes too much, revokes nothing then, and leaves others alone', async () => {
+    const { revoke, send, access_token } = await tokenWorld()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const subject = { kind: 'revocation', client_id: 'app', address: ADDRESS } as const
+    const object = env.LIMITER.getByName(subjectName(subject))
+    for (let time = 1; time < revocationsPerMinute; time += 1) await object.take(subject)
+    expect(await revoke({ token: 'x', client_id: 'app' })).toMatchObject({ status: 200 })
+    const answer = await revoke({ token: access_token, client_id: 'app' })
+    expect(answer).toMatchObject({ status: 429, body: { error: 'slow_down' } })
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(answer.headers.get('x-ratelimit-limit')).toBe(String(revocationsPerMinute))
+    expect(await countRevocations()).toBe(0)
+    expect(await send(...userinfo(access_token))).toMatchObject({ status: 200 })
+    expect(await revoke({ token: 'x' }, service)).toMatchObject({ status: 200 })
+    vi.setSystemTime(Date.now() + Number(answer.headers.get('retry-after')) * 1000)
+    expect(await revoke({ token: access_token, client_id: 'app' })).toMatchObject({ status: 200 })
+    expect(await countRevocations()).toBe(1)
+  })
 })
 
 /** RFC 7009 §2.2.1: the client is to take the token for alive, and to try again. */
@@ -170,5 +192,17 @@ describe('POST /oauth/revoke 503', () => {
     const answer = await revoke({ token: access_token, client_id: 'app' })
     expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  test('revokes nothing that cannot be counted', async () => {
+    const { revoke, refresh, refresh_token } = await tokenWorld()
+    const object = env.LIMITER.getByName(
+      subjectName({ kind: 'revocation', client_id: 'app', address: ADDRESS }),
+    )
+    await runInDurableObject(object, (_, { storage }) =>
+      storage.sql.exec('CREATE TABLE uses (other TEXT) STRICT'),
+    )
+    expect(await revoke({ token: refresh_token, client_id: 'app' })).toMatchObject({ status: 503 })
+    expect(await refresh(refresh_token)).toMatchObject({ status: 200 })
   })
 })
