@@ -38,6 +38,9 @@ type SignInSubject = Extract<LimitSubject, { readonly kind: 'sign_in' | 'sign_in
  * all be let through, and each hash costs 130 ms. A right password gives its slots back, so only wrong ones
  * count. An unknown address takes the same way as a wrong password and as long, since the difference would tell
  * who has an account. Nobody signs in while guesses cannot be counted.
+ *
+ * The address is asked first: each made-up account wakes an object that never existed, and whoever is over the limit
+ * of an address wakes no more of them. A guess that only its account refuses still counts against the address.
  */
 export async function authenticatePerson(
   attempt: SignInAttempt,
@@ -45,8 +48,8 @@ export async function authenticatePerson(
 ): Promise<Result<Account, SignInFailure>> {
   const account = canonicalEmail(attempt.email)
   const subjects = [
-    { kind: 'sign_in', account, address: attempt.address },
     { kind: 'sign_in_address', address: attempt.address },
+    { kind: 'sign_in', account, address: attempt.address },
   ] as const
   for (const subject of subjects) {
     const answer = await ports.limiter.take(subject)

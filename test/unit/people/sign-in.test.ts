@@ -42,16 +42,28 @@ function recorded(changes: Partial<AuthenticationPorts['limiter']> = {}) {
   return { steps, ports }
 }
 
+/** Ports whose limiter refuses one kind of subject. */
+function refusing(refused: string) {
+  const { steps, ports } = recorded()
+  const take: AuthenticationPorts['limiter']['take'] = async ({ kind }) => {
+    steps.push(`take ${kind}`)
+    return kind === refused
+      ? { admitted: false, reason: 'limit_reached', rate, retryAfterSeconds: 42, key: null }
+      : { admitted: true, rate, key: null }
+  }
+  return { steps, ports: { ...ports, limiter: { ...ports.limiter, take } } }
+}
+
 describe('authenticating a person', () => {
   test('counts before it hashes, and gives the slots back for the right password', async () => {
     const { steps, ports } = recorded()
     expect(await authenticatePerson(attempt, ports)).toEqual({ ok: true, value: alice })
     expect(steps).toEqual([
-      'take sign_in',
       'take sign_in_address',
+      'take sign_in',
       'hash for phc of right',
-      'refund sign_in',
       'refund sign_in_address',
+      'refund sign_in',
     ])
   })
 
@@ -63,7 +75,7 @@ describe('authenticating a person', () => {
     const { steps, ports } = recorded()
     const outcome = await authenticatePerson({ ...attempt, ...changes }, ports)
     expect(outcome).toEqual({ ok: false, failure: { reason: 'credentials_wrong' } })
-    expect(steps).toEqual(['take sign_in', 'take sign_in_address', hash])
+    expect(steps).toEqual(['take sign_in_address', 'take sign_in', hash])
   })
 
   test('hashes nothing once the attempts are exhausted', async () => {
@@ -79,6 +91,20 @@ describe('authenticating a person', () => {
     const failure = { reason: 'attempts_exhausted', retryAfterSeconds: 42 }
     expect(await authenticatePerson(attempt, ports)).toEqual({ ok: false, failure })
     expect(steps).toEqual([])
+  })
+
+  /** Each made-up e-mail would wake an object of its own, which costs thirty times what asking a live one does. */
+  test('asks about no account once the address is over its limit', async () => {
+    const { steps, ports } = refusing('sign_in_address')
+    expect(await authenticatePerson(attempt, ports)).toMatchObject({ ok: false })
+    expect(steps).toEqual(['take sign_in_address'])
+  })
+
+  /** Otherwise the guesses at an account that is over its limit would be free. */
+  test('keeps the slot of the address when the account is over its limit', async () => {
+    const { steps, ports } = refusing('sign_in')
+    expect(await authenticatePerson(attempt, ports)).toMatchObject({ ok: false })
+    expect(steps).toEqual(['take sign_in_address', 'take sign_in'])
   })
 
   test('lets nobody in while attempts cannot be counted', async () => {
