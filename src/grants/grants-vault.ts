@@ -66,6 +66,13 @@ export interface RevokeCommand {
   readonly client_id: string
 }
 
+/** A grant that has ended, by this revocation or before. */
+export interface RevokedGrant {
+  readonly grant_id: string
+  /** Whether D1 has its revocation, from which other isolates learn of it. If not, the same call tries again. */
+  readonly isAnnounced: boolean
+}
+
 /** A refresh token that works now, as introspection tells of it. */
 export interface LiveRefreshToken {
   readonly grant: Grant
@@ -80,10 +87,7 @@ export interface GrantsVault {
   refresh(vault_id: string, command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
   inspectRefreshToken(vault_id: string, token_digest: string): Promise<LiveRefreshToken | undefined>
   /** Answers undefined, and ends nothing, for an unknown token and for another client's. */
-  revokeRefreshToken(
-    vault_id: string,
-    command: RevokeCommand,
-  ): Promise<{ readonly grant_id: string } | undefined>
+  revokeRefreshToken(vault_id: string, command: RevokeCommand): Promise<RevokedGrant | undefined>
   endGrant(vault_id: string, grant_id: string): Promise<void>
 }
 
@@ -94,7 +98,7 @@ export interface GrantsNamespace {
     redeemCode(command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>>
     refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
     inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
-    revokeRefreshToken(command: RevokeCommand): Promise<{ readonly grant_id: string } | undefined>
+    revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined>
     endGrant(grant_id: string): Promise<void>
   }
 }

@@ -18,6 +18,7 @@ import type {
   Refreshed,
   RefreshFailure,
   RevokeCommand,
+  RevokedGrant,
 } from './grants-vault.ts'
 import { nextSweepDue, sweep } from './ledger-sweep.ts'
 import { confirmRevocation, nextRevocationDue, takeDueRevocations } from './revocation-outbox.ts'
@@ -62,8 +63,11 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     return this.#ledger.inspectRefreshToken(token_digest, systemClock())
   }
 
-  async revokeRefreshToken(command: RevokeCommand): Promise<{ readonly grant_id: string } | undefined> {
-    return this.#answer((nowMs) => this.#ledger.revokeRefreshToken(command, nowMs))
+  async revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined> {
+    const nowMs = systemClock()
+    const ended = this.#ledger.revokeRefreshToken(command, nowMs)
+    const isAnnounced = await this.#announce(nowMs, ended?.grant_id ?? null)
+    return ended && { ...ended, isAnnounced }
   }
 
   async endGrant(grant_id: string): Promise<void> {
@@ -76,7 +80,7 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     this.#alarmAtMs = null
     try {
       sweep(this.ctx.storage, epochSeconds(nowMs))
-      await this.#send(takeDueRevocations(this.ctx.storage, epochSeconds(nowMs)))
+      await this.#send(takeDueRevocations(this.ctx.storage, epochSeconds(nowMs), null))
     } catch (error) {
       log('error', 'grants_alarm_failed', { error: errorText(error) })
     } finally {
@@ -84,15 +88,22 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     }
   }
 
-  /**
-   * Decides, and sets the alarm before the first `await`, so that a grant that ended and the alarm that will tell of it
-   * are committed together. D1 is then told at once, and the answer waits for that: a revocation that was
-   * acknowledged is one that the gateway hears of within its two seconds.
-   */
   async #answer<A>(decide: (nowMs: number) => A): Promise<A> {
     const nowMs = systemClock()
     const answer = decide(nowMs)
-    const revocations = takeDueRevocations(this.ctx.storage, epochSeconds(nowMs))
+    await this.#announce(nowMs, null)
+    return answer
+  }
+
+  /**
+   * Tells D1 of grants that ended, of `grant_id` due or not, and answers whether it has taken what was sent.
+   *
+   * It belongs right behind a decision: the alarm is set before the first `await`, so that a grant that ended and the
+   * alarm that will tell of it are committed together. D1 is then told at once, and the answer waits for that:
+   * a revocation that was acknowledged is one that the gateway hears of within its two seconds.
+   */
+  async #announce(nowMs: number, grant_id: string | null): Promise<boolean> {
+    const revocations = takeDueRevocations(this.ctx.storage, epochSeconds(nowMs), grant_id)
     const alarm =
       revocations.length > 0
         ? this.#wakeBy(nowMs + revocationRetryMinSeconds * 1000)
@@ -100,19 +111,20 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
           ? this.#wakeWhenDue(nowMs)
           : undefined
     await alarm
-    await this.#send(revocations)
-    return answer
+    return this.#send(revocations)
   }
 
   /** Stops at the first failure, since D1 will not do better for the next; the rest come back when they are due. */
-  async #send(revocations: readonly UnsentRevocation[]): Promise<void> {
+  async #send(revocations: readonly UnsentRevocation[]): Promise<boolean> {
     try {
       for (const { grant_id, expires_at } of revocations) {
         await this.#revocations.insert('grant', grant_id, expires_at)
         confirmRevocation(this.ctx.storage, grant_id)
       }
+      return true
     } catch (error) {
       log('warn', 'revocation_unsent', { error: errorText(error) })
+      return false
     }
   }
 

@@ -12,13 +12,20 @@ import type { LedgerStorage } from './ledger-tables.ts'
  *
  * So a sender that dies, or D1 that does not answer, needs nobody to notice: what was not confirmed comes back. Two
  * senders do not take the same one, and a second row in D1 would say nothing new anyway.
+ *
+ * The one of `grant_id` is taken first, due or not: somebody waits to hear that it was sent.
  */
-export function takeDueRevocations(storage: LedgerStorage, now: number): readonly UnsentRevocation[] {
+export function takeDueRevocations(
+  storage: LedgerStorage,
+  now: number,
+  grant_id: string | null,
+): readonly UnsentRevocation[] {
   return storage.transactionSync(() => {
     const { sql } = storage
-    const query = 'SELECT * FROM unsent_revocations WHERE due_at <= ? ORDER BY due_at LIMIT ?'
+    const query =
+      'SELECT * FROM unsent_revocations WHERE due_at <= ? OR grant_id IS ? ORDER BY grant_id IS ? DESC, due_at LIMIT ?'
     return sql
-      .exec(query, now, revocationsSentMax)
+      .exec(query, now, grant_id, grant_id, revocationsSentMax)
       .toArray()
       .map((row) => {
         const revocation = { grant_id: text(row, 'grant_id'), expires_at: integer(row, 'expires_at') }

@@ -60,7 +60,12 @@ async function revokeAccessToken(
   return ok(undefined)
 }
 
-/** The vault decides and tells the other isolates; access tokens of the grant end with it. */
+/**
+ * The vault decides and tells the other isolates; access tokens of the grant end with it.
+ *
+ * Where it could not tell them, the grant has ended but its access tokens still work elsewhere, so the client is asked to
+ * try again (RFC 7009 §2.2.1). Ending what has ended changes nothing.
+ */
 async function revokeGrant(
   { vault_id, digest }: { readonly vault_id: string; readonly digest: string },
   { client_id }: Client,
@@ -72,8 +77,9 @@ async function revokeGrant(
   )
   if (!ended.ok) return ended
   if (ended.value !== undefined) {
-    ports.revoked.add('grant', ended.value.grant_id, epochSeconds(now) + accessTokenTtlSeconds)
-    return ok(undefined)
+    const { grant_id, isAnnounced } = ended.value
+    ports.revoked.add('grant', grant_id, epochSeconds(now) + accessTokenTtlSeconds)
+    return isAnnounced ? ok(undefined) : fail({ reason: 'storage_unavailable' })
   }
   const alive = await fromStorage('inspect refresh token', () =>
     ports.vault.inspectRefreshToken(vault_id, digest),

@@ -77,16 +77,16 @@ describe('the revocations that D1 has not confirmed', () => {
 
   test('are taken once, and come back later if nobody confirms them', () => {
     const { storage } = ended()
-    expect(takeDueRevocations(storage, NOW)).toMatchObject([{ grant_id: 'grant' }])
-    expect(takeDueRevocations(storage, NOW)).toEqual([])
-    expect(takeDueRevocations(storage, NOW + 1)).toMatchObject([{ grant_id: 'grant' }])
+    expect(takeDueRevocations(storage, NOW, null)).toMatchObject([{ grant_id: 'grant' }])
+    expect(takeDueRevocations(storage, NOW, null)).toEqual([])
+    expect(takeDueRevocations(storage, NOW + 1, null)).toMatchObject([{ grant_id: 'grant' }])
   })
 
   test('come back after twice the time at each try, up to the bound', () => {
     const { storage } = ended()
     const waits: number[] = []
     for (let now = NOW, tries = 0; tries < 12; tries += 1) {
-      takeDueRevocations(storage, now)
+      takeDueRevocations(storage, now, null)
       const due = nextRevocationDue(storage) ?? 0
       waits.push(due - now)
       now = due
@@ -111,7 +111,7 @@ describe('the revocations that D1 has not confirmed', () => {
         NOW + 9_999,
         NOW - id,
       )
-    expect(takeDueRevocations(storage, NOW)).toHaveLength(revocationsSentMax)
-    expect(takeDueRevocations(storage, NOW)).toMatchObject([{ grant_id: 'grant 0' }])
+    expect(takeDueRevocations(storage, NOW, null)).toHaveLength(revocationsSentMax)
+    expect(takeDueRevocations(storage, NOW, null)).toMatchObject([{ grant_id: 'grant 0' }])
   })
 })

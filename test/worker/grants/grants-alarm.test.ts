@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { grantTtlSeconds, sweepPauseSeconds } from '../../../src/platform/bounds.ts'
-import { newAccount, revocationRows } from './vault.ts'
+import { digestOf, newAccount, revocationRows } from './vault.ts'
 
 type Stub = ReturnType<typeof newAccount>['stub']
 
@@ -47,6 +47,20 @@ describe('a revocation that D1 does not take', () => {
     const next = await alarmOf(stub)
     expect(next).toBeGreaterThan(before)
     expect(next).toBeLessThanOrEqual(before + 2_000)
+  })
+
+  /** RFC 7009 §2.2.1: whoever revokes must learn that others do not know yet, and tells them by asking again. */
+  test('is answered as such, and a repeat sends it without waiting for the alarm', async () => {
+    const { vault, vault_id, grant_id, signIn } = newAccount()
+    const token_digest = digestOf('refresh_token', await signIn())
+    const revoke = () => vault.revokeRefreshToken(vault_id, { token_digest, client_id: 'spa' })
+    await hide()
+    expect(await revoke()).toEqual({ grant_id, isAnnounced: false })
+    expect(await revoke()).toEqual({ grant_id, isAnnounced: false })
+    await unhide()
+    expect(await revoke()).toEqual({ grant_id, isAnnounced: true })
+    expect(await revocationRows()).toMatchObject([{ kind: 'grant', id: grant_id }])
+    expect(await revoke()).toEqual({ grant_id, isAnnounced: true })
   })
 
   test('survives an eviction, and the alarm is set again if it was lost', async () => {

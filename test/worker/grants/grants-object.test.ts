@@ -105,7 +105,7 @@ describe('the object of one account, told to end a grant', () => {
         token_digest: digestOf('refresh_token', first),
         client_id: 'spa',
       }),
-    ).toEqual({ grant_id })
+    ).toEqual({ grant_id, isAnnounced: true })
     expect(await revocationRows()).toMatchObject([{ kind: 'grant', id: grant_id }])
     expect(await refresh(first)).toEqual({ reason: 'grant_ended' })
     await vault.endGrant(vault_id, grant_id)

@@ -194,6 +194,18 @@ describe('POST /oauth/revoke 503', () => {
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   })
 
+  test('does not call a grant revoked that other isolates have not heard of, and a repeat tells them', async () => {
+    const { revoke, refresh, access_token, refresh_token } = await tokenWorld()
+    await env.DB.exec('ALTER TABLE revocations RENAME TO hidden')
+    const answer = await revoke({ token: refresh_token, client_id: 'app' })
+    expect(answer).toMatchObject({ status: 503, body: { error: 'temporarily_unavailable' } })
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await refresh(refresh_token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+    await env.DB.exec('ALTER TABLE hidden RENAME TO revocations')
+    expect(await revoke({ token: refresh_token, client_id: 'app' })).toMatchObject({ status: 200 })
+    expect(await newIsolate().send(...userinfo(access_token))).toMatchObject({ status: 401 })
+  })
+
   test('revokes nothing that cannot be counted', async () => {
     const { revoke, refresh, refresh_token } = await tokenWorld()
     const object = env.LIMITER.getByName(
