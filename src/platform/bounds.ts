@@ -74,6 +74,8 @@ export const nextKeyLeadSeconds = DAY_SECONDS
 export const jwksMaxAgeSeconds = 10 * MINUTE_SECONDS
 /** An isolate looks at the key ring again after this long. */
 export const keyRingAgeMaxMs = 30_000
+/** An isolate that lacks a key to sign with looks for one this often, rather than with each request that needs it. */
+export const missingKeyCooldownMs = 1_000
 /** An unknown `kid` may cause a fetch of keys this often, or a stream of forged tokens becomes a flood. */
 export const unknownKidCooldownMs = 10_000
 /** Keys of a foreign issuer are asked for again after this long, or sooner if `Cache-Control` says so. */

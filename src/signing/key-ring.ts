@@ -1,7 +1,7 @@
 import { CompactSign, type JWK } from 'jose'
 
 import { assert } from '../platform/assert.ts'
-import { keyRingAgeMaxMs, unknownKidCooldownMs } from '../platform/bounds.ts'
+import { keyRingAgeMaxMs, missingKeyCooldownMs, unknownKidCooldownMs } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { utf8 } from '../platform/encoding.ts'
 import { errorText, log } from '../platform/log.ts'
@@ -11,6 +11,8 @@ import { openSigningKey, type SealedSigningKey, type SigningAlg, type SigningKey
 
 /** What the rest of the program may do with our keys. */
 export interface KeyRing extends VerificationKeys {
+  /** Whether `sign` would, so that nothing need be spent on tokens that nobody can make. */
+  canSign(alg: SigningAlg, nowMs: number): Promise<boolean>
   sign(alg: SigningAlg, typ: string, claims: object, nowMs: number): Promise<string>
   verificationKey(kid: string, nowMs: number): Promise<{ alg: SigningAlg; key: CryptoKey } | undefined>
   jwks(nowMs: number): Promise<{ keys: JWK[] }>
@@ -40,9 +42,17 @@ class CachedKeyRing implements RereadableKeyRing {
     this.#ports = ports
   }
 
+  async canSign(alg: SigningAlg, nowMs: number): Promise<boolean> {
+    try {
+      return (await this.#signer(alg, nowMs)) !== undefined
+    } catch (error) {
+      log('error', 'key_ring_unreadable', { error: errorText(error) })
+      return false
+    }
+  }
+
   async sign(alg: SigningAlg, typ: string, claims: object, nowMs: number): Promise<string> {
-    const chain = (await this.#current(nowMs, keyRingAgeMaxMs)).filter((key) => key.alg === alg)
-    const active = activeKey(chain, epochSeconds(nowMs))
+    const active = await this.#signer(alg, nowMs)
     assert(active !== undefined, `a readable ${alg} signing key is active`)
     return new CompactSign(utf8(JSON.stringify(claims)))
       .setProtectedHeader({ alg, typ, kid: active.kid })
@@ -66,6 +76,15 @@ class CachedKeyRing implements RereadableKeyRing {
 
   forget(): void {
     this.#readAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  /**
+   * A deployment that has just been set up gets its keys after its first requests, so what is missing is looked for
+   * again sooner than what is there.
+   */
+  async #signer(alg: SigningAlg, nowMs: number): Promise<SigningKey | undefined> {
+    const known = signer(await this.#current(nowMs, keyRingAgeMaxMs), alg, nowMs)
+    return known ?? signer(await this.#current(nowMs, missingKeyCooldownMs), alg, nowMs)
   }
 
   /**
@@ -105,6 +124,11 @@ class CachedKeyRing implements RereadableKeyRing {
     )
     return opened.flat()
   }
+}
+
+function signer(keys: readonly SigningKey[], alg: SigningAlg, nowMs: number): SigningKey | undefined {
+  const chain = keys.filter((key) => key.alg === alg)
+  return activeKey(chain, epochSeconds(nowMs))
 }
 
 function find(keys: readonly SigningKey[], kid: string, nowMs: number) {

@@ -12,7 +12,7 @@ import type { TokenAnswer } from './token.contract.ts'
 
 export interface IssuePorts {
   readonly issuer: string
-  readonly keyRing: Pick<KeyRing, 'sign'>
+  readonly keyRing: Pick<KeyRing, 'sign' | 'canSign'>
   readonly random: Random
 }
 

@@ -35,6 +35,7 @@ export type TokenFailure =
   | RefreshFailure
   | LimitFailure
   | StorageFailure
+  | { readonly reason: 'signing_unavailable' }
 
 /**
  * Says on the wire what went wrong, as RFC 6749 §5.2 names it.
@@ -87,6 +88,7 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
       return slowDown(failure.retryAfterSeconds, failure.rate)
     case 'limiter_unavailable':
     case 'storage_unavailable':
+    case 'signing_unavailable':
       return unavailable
   }
 }

@@ -3,9 +3,10 @@ import {
   type AuthenticationPorts,
   type PresentedClient,
 } from '../../clients/authentication.ts'
+import type { Client } from '../../clients/client.ts'
 import type { RateState } from '../../http/rate-headers.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
-import { readGrantRequest, readGrantType } from './grant-request.ts'
+import { readGrantRequest, readGrantType, type GrantRequest } from './grant-request.ts'
 import { redeemGrant, type RedemptionPorts } from './redemption.ts'
 import { issueTokens, type IssuePorts } from './token-answer.ts'
 import type { TokenAnswer, TokenParameters } from './token.contract.ts'
@@ -38,6 +39,7 @@ export interface TokenOutcome {
  * - the count of a confidential client, whatever it asks for
  * - the parameters of the grant, and the MAC on what it presents
  * - the count of a public client, by a grant that is known only now
+ * - whether there are keys to sign with
  * - the redemption, which is the first that spends anything
  */
 export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Promise<TokenOutcome> {
@@ -58,6 +60,9 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
   if (!counted.ok) return { result: counted }
   const rate = counted.value
 
+  if (!(await canIssue(request.value, client, ports, nowMs))) {
+    return { result: fail({ reason: 'signing_unavailable' }), rate }
+  }
   const entitlement = await redeemGrant(request.value, client, ports, nowMs)
   if (!entitlement.ok) return { result: entitlement, rate }
   const { id_token_signed_response_alg } = client.metadata
@@ -65,4 +70,21 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
     result: ok(await issueTokens(entitlement.value, id_token_signed_response_alg, ports, nowMs)),
     rate,
   }
+}
+
+/**
+ * Whether the tokens that this may end in can be signed now. A code that is spent without an answer ends somebody's
+ * sign-in, and one that comes back ends the grant. Whether an ID token is due is known for certain only afterwards,
+ * so a client that may ask for one counts as asking.
+ */
+async function canIssue(
+  request: GrantRequest,
+  { metadata }: Client,
+  { keyRing }: IssuePorts,
+  nowMs: number,
+): Promise<boolean> {
+  if (!(await keyRing.canSign('ES256', nowMs))) return false
+  const isForPerson = request.grant_type !== 'client_credentials'
+  const mayGetIdToken = isForPerson && metadata.scope.split(' ').includes('openid')
+  return !mayGetIdToken || keyRing.canSign(metadata.id_token_signed_response_alg, nowMs)
 }
