@@ -38,7 +38,7 @@ import type { IsRevoked } from './signing/access-token.ts'
 import { jwksRoutes } from './signing/jwks.route.ts'
 import { createKeyRing } from './signing/key-ring.ts'
 import { keyRingStore } from './signing/key-ring.store.ts'
-import { listKeys, rotateDueKeys, rotateKeys } from './signing/key-rotation.ts'
+import { rotateDueKeys, rotateKeys } from './signing/key-rotation.ts'
 import { RemoteJwks } from './signing/remote-jwks.ts'
 import { VerifiedTokens } from './signing/verified-tokens.ts'
 
@@ -125,8 +125,7 @@ function managementRooms(settings: Settings, parts: Parts): readonly Hono<HttpEn
   return [
     healthRoutes({
       tables: parts.health.tables,
-      activeAlgorithms: async (nowMs) =>
-        (await listKeys(keys, nowMs)).filter(({ state }) => state === 'active').map(({ alg }) => alg),
+      canSign: (alg, nowMs) => keyRing.canSign(alg, nowMs),
     }),
     jwksRoutes({ bearer, keyRing, rotateKeys: (nowMs) => rotateKeys(keys, nowMs) }),
     registrationRoutes({

@@ -5,7 +5,7 @@ import {
   waitOnExecutionContext,
 } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { base64url } from '../../../src/platform/encoding.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
@@ -24,6 +24,10 @@ const tables = [
   'snapshots',
 ]
 
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
 describe('GET /healthz 200', () => {
   test('says that nothing is missing once the schedule has made the keys', async () => {
     const deployment = deployed()
@@ -32,6 +36,19 @@ describe('GET /healthz 200', () => {
     expect(status).toBe(200)
     expect(body).toEqual({ status: 'ready', missing: [] })
     expect(headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+describe('GET /healthz, asked often', () => {
+  /** Anybody may ask it, without a limit. */
+  test('opens no sealed key again', async () => {
+    const deployment = deployed()
+    await worker.scheduled(createScheduledController(), deployment)
+    await get('/healthz', deployment)
+    const decrypt = vi.spyOn(crypto.subtle, 'decrypt')
+    const imported = vi.spyOn(crypto.subtle, 'importKey')
+    expect(await get('/healthz', deployment)).toMatchObject({ status: 200 })
+    expect([decrypt.mock.calls.length, imported.mock.calls.length]).toEqual([0, 0])
   })
 })
 
