@@ -79,8 +79,8 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     const nowMs = systemClock()
     this.#alarmAtMs = null
     try {
-      sweep(this.ctx.storage, epochSeconds(nowMs))
       await this.#send(takeDueRevocations(this.ctx.storage, epochSeconds(nowMs), null))
+      sweep(this.ctx.storage, epochSeconds(nowMs))
     } catch (error) {
       log('error', 'grants_alarm_failed', { error: errorText(error) })
     } finally {
@@ -100,7 +100,8 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
    *
    * It belongs right behind a decision: the alarm is set before the first `await`, so that a grant that ended and the
    * alarm that will tell of it are committed together. D1 is then told at once, and the answer waits for that:
-   * a revocation that was acknowledged is one that the gateway hears of within its two seconds.
+   * a revocation that was acknowledged is one that the gateway hears of within its two seconds. What earlier calls could
+   * not send leaves behind the answer, because an outage of D1 is none of this caller's concern.
    */
   async #announce(nowMs: number, grant_id: string | null): Promise<boolean> {
     const revocations = takeDueRevocations(this.ctx.storage, epochSeconds(nowMs), grant_id)
@@ -111,16 +112,16 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
           ? this.#wakeWhenDue(nowMs)
           : undefined
     await alarm
-    return this.#send(revocations)
+    const overdue = revocations.filter(({ isAwaited }) => !isAwaited)
+    if (overdue.length > 0) this.ctx.waitUntil(this.#send(overdue))
+    return this.#send(revocations.filter(({ isAwaited }) => isAwaited))
   }
 
-  /** Stops at the first failure, since D1 will not do better for the next; the rest come back when they are due. */
+  /** Answers whether D1 has taken them. If not, they come back when they are due. */
   async #send(revocations: readonly UnsentRevocation[]): Promise<boolean> {
     try {
-      for (const { grant_id, expires_at } of revocations) {
-        await this.#revocations.insert('grant', grant_id, expires_at)
-        confirmRevocation(this.ctx.storage, grant_id)
-      }
+      await this.#revocations.insertGrants(revocations)
+      for (const { grant_id } of revocations) confirmRevocation(this.ctx.storage, grant_id)
       return true
     } catch (error) {
       log('warn', 'revocation_unsent', { error: errorText(error) })
@@ -128,13 +129,20 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     }
   }
 
-  /** Sets the alarm for what comes first. Sweeps wait for company, so that a code does not cost a wake-up of its own. */
+  /**
+   * Sets the alarm for what comes first, but never for at once: what fails each time would keep the object busy.
+   * Sweeps wait for company, so that a code does not cost a wake-up of its own.
+   */
   async #wakeWhenDue(nowMs: number): Promise<void> {
     const revocationDue = nextRevocationDue(this.ctx.storage)
     const sweepDue = nextSweepDue(this.ctx.storage)
     const sweepAtMs =
       sweepDue === null ? Infinity : Math.max(sweepDue * 1000, nowMs + sweepPauseSeconds * 1000)
-    const atMs = Math.min(revocationDue === null ? Infinity : revocationDue * 1000, sweepAtMs)
+    const revocationAtMs =
+      revocationDue === null
+        ? Infinity
+        : Math.max(revocationDue * 1000, nowMs + revocationRetryMinSeconds * 1000)
+    const atMs = Math.min(revocationAtMs, sweepAtMs)
     if (atMs !== Infinity) await this.#wakeBy(atMs)
   }
 

@@ -7,28 +7,37 @@ import type { UnsentRevocation } from './decision.ts'
 import { integer, integerOrNull, text } from './ledger-row.ts'
 import type { LedgerStorage } from './ledger-tables.ts'
 
+export interface DueRevocation extends UnsentRevocation {
+  /** Whether the call that takes it must not answer before it was sent. The others were tried before. */
+  readonly isAwaited: boolean
+}
+
 /**
  * Takes the revocations that are due, and makes each due again later in the same transaction.
  *
  * So a sender that dies, or D1 that does not answer, needs nobody to notice: what was not confirmed comes back. Two
  * senders do not take the same one, and a second row in D1 would say nothing new anyway.
  *
- * The one of `grant_id` is taken first, due or not: somebody waits to hear that it was sent.
+ * Those that somebody waits for come first: new ones, and the one of `grant_id`, due or not.
  */
 export function takeDueRevocations(
   storage: LedgerStorage,
   now: number,
   grant_id: string | null,
-): readonly UnsentRevocation[] {
+): readonly DueRevocation[] {
   return storage.transactionSync(() => {
     const { sql } = storage
-    const query =
-      'SELECT * FROM unsent_revocations WHERE due_at <= ? OR grant_id IS ? ORDER BY grant_id IS ? DESC, due_at LIMIT ?'
+    const query = `SELECT *, (tries = 0 OR grant_id IS ?1) AS is_awaited FROM unsent_revocations
+      WHERE due_at <= ?2 OR grant_id IS ?1 ORDER BY is_awaited DESC, due_at LIMIT ?3`
     return sql
-      .exec(query, now, grant_id, grant_id, revocationsSentMax)
+      .exec(query, grant_id, now, revocationsSentMax)
       .toArray()
       .map((row) => {
-        const revocation = { grant_id: text(row, 'grant_id'), expires_at: integer(row, 'expires_at') }
+        const revocation = {
+          grant_id: text(row, 'grant_id'),
+          expires_at: integer(row, 'expires_at'),
+          isAwaited: integer(row, 'is_awaited') === 1,
+        }
         const tries = integer(row, 'tries')
         sql.exec(
           'UPDATE unsent_revocations SET tries = ?, due_at = ? WHERE grant_id = ?',

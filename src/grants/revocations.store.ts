@@ -19,6 +19,16 @@ export function revocationStore(db: Db) {
         .limit(revocationsPageMax)
     },
 
+    /** All in one round trip, or none. May be repeated as well. */
+    async insertGrants(
+      grants: readonly { readonly grant_id: string; readonly expires_at: number }[],
+    ): Promise<void> {
+      const [first, ...others] = grants.map(({ grant_id, expires_at }) =>
+        db.insert(revocations).values({ kind: 'grant', id: grant_id, expires_at }).onConflictDoNothing(),
+      )
+      if (first !== undefined) await db.batch([first, ...others])
+    },
+
     /** May be repeated: the same thing is revoked once. */
     async insert(kind: RevocationKind, id: string, expires_at: number): Promise<void> {
       await db.insert(revocations).values({ kind, id, expires_at }).onConflictDoNothing()

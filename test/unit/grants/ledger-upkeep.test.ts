@@ -102,6 +102,20 @@ describe('the revocations that D1 has not confirmed', () => {
     expect(nextRevocationDue(storage)).toBeNull()
   })
 
+  test('are taken first when they are new or somebody waits for them, due or not', () => {
+    const { storage } = ended()
+    const insert = 'INSERT INTO unsent_revocations VALUES (?, ?, 1, ?)'
+    for (let id = 0; id < revocationsSentMax; id += 1) storage.sql.exec(insert, `old ${id}`, NOW + 9, NOW - 9)
+    storage.sql.exec(insert, 'not due', NOW + 9, NOW + 9)
+    const [one, two, ...others] = takeDueRevocations(storage, NOW, 'not due')
+    expect(new Set([one?.grant_id, two?.grant_id])).toEqual(new Set(['grant', 'not due']))
+    expect([one?.isAwaited, two?.isAwaited, others.some(({ isAwaited }) => isAwaited)]).toEqual([
+      true,
+      true,
+      false,
+    ])
+  })
+
   test('are taken so many at once, the longest due first', () => {
     const { storage } = ledgerAfter()
     for (let id = 0; id <= revocationsSentMax; id += 1)

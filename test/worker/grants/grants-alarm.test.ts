@@ -2,7 +2,9 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { grantTtlSeconds, sweepPauseSeconds } from '../../../src/platform/bounds.ts'
+import { GrantsObject } from '../../../src/grants/grants.object.ts'
+import { grantTtlSeconds, revocationsSentMax, sweepPauseSeconds } from '../../../src/platform/bounds.ts'
+import { assert } from '../../../src/platform/assert.ts'
 import { digestOf, newAccount, revocationRows } from './vault.ts'
 
 type Stub = ReturnType<typeof newAccount>['stub']
@@ -13,6 +15,39 @@ const unhide = () => env.DB.exec('ALTER TABLE revocations_hidden RENAME TO revoc
 const rowsOf = (stub: Stub, table: string) =>
   runInDurableObject(stub, (_object, state) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray())
 const alarmOf = (stub: Stub) => runInDurableObject(stub, (_object, state) => state.storage.getAlarm())
+
+/** Revocations that were tried before and are due again. */
+function insertOverdue({ sql }: DurableObjectStorage, times: number): void {
+  for (let id = 0; id < times; id += 1)
+    sql.exec(
+      'INSERT INTO unsent_revocations VALUES (?, ?, 1, ?)',
+      `grant ${id}`,
+      9_999_999_999,
+      1_700_000_000 + id,
+    )
+}
+
+function count({ sql }: DurableObjectStorage): unknown {
+  return sql.exec('SELECT count(*) AS count FROM unsent_revocations').one()['count']
+}
+
+/** D1 that does what it is asked, but only once it is told to answer. */
+function slowDatabase() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let batches = 0
+  const database = new Proxy(env.DB, {
+    get(target, name) {
+      if (name === 'prepare') return (query: string) => target.prepare(query)
+      assert(name === 'batch', `only batches are sent, not ${String(name)}`)
+      return async (statements: D1PreparedStatement[]) => {
+        batches += 1
+        await promise
+        return target.batch(statements)
+      }
+    },
+  })
+  return { database, answer: resolve, batches: () => batches }
+}
 
 afterEach(() => {
   vi.useRealTimers()
@@ -61,6 +96,38 @@ describe('a revocation that D1 does not take', () => {
     expect(await revoke()).toEqual({ grant_id, isAnnounced: true })
     expect(await revocationRows()).toMatchObject([{ kind: 'grant', id: grant_id }])
     expect(await revoke()).toEqual({ grant_id, isAnnounced: true })
+  })
+
+  /** The outage of D1 is of no concern to a client that refreshes while it lasts. */
+  test('keeps no other call waiting, and is sent with its like in one batch', async () => {
+    const { stub, signIn } = newAccount()
+    await signIn()
+    await runInDurableObject(stub, async (_object, { storage }) => insertOverdue(storage, 3))
+    const batches = await runInDurableObject(stub, async (_object, state) => {
+      const slow = slowDatabase()
+      const object = new GrantsObject(state, { DB: slow.database })
+      const command = { token_digest: 'unknown', client_id: 'spa', scope: null, successor: null }
+      expect(await object.refresh(command)).toMatchObject({ failure: { reason: 'token_unknown' } })
+      slow.answer()
+      await vi.waitFor(() => expect(count(state.storage)).toBe(0))
+      return slow.batches()
+    })
+    expect(batches).toBe(1)
+    expect((await revocationRows()).map(({ id }) => id)).toEqual(['grant 0', 'grant 1', 'grant 2'])
+  })
+
+  test('leaves though the sweep fails, and the alarm does not come back at once', async () => {
+    const { stub, signIn } = newAccount()
+    await signIn()
+    await runInDurableObject(stub, async (_object, { storage }) => {
+      insertOverdue(storage, revocationsSentMax + 1)
+      storage.sql.exec('DROP TABLE codes')
+      await storage.setAlarm(Date.now() + 60_000)
+    })
+    const before = Date.now()
+    expect(await runDurableObjectAlarm(stub)).toBe(true)
+    expect(await revocationRows()).toHaveLength(revocationsSentMax)
+    expect(await alarmOf(stub)).toBeGreaterThanOrEqual(before + 1_000)
   })
 
   test('survives an eviction, and the alarm is set again if it was lost', async () => {
