@@ -15,18 +15,23 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
  * @see RFC 6749 §3.3 (tokens are separated by exactly one space)
  */
 export function parseScope(text: string): Result<readonly string[], ScopeFailure> {
-  if (text === '') return ok([])
   if (text.length > scopeCharactersMax) return fail({ reason: 'scope_malformed' })
-  const tokens = text.split(' ')
-  if (!tokens.every((token) => SCOPE_TOKEN.test(token))) return fail({ reason: 'scope_malformed' })
-  return ok([...new Set(tokens)])
+  const tokens = splitScope(text)
+  return tokens.every((token) => SCOPE_TOKEN.test(token)) ? ok(tokens) : fail({ reason: 'scope_malformed' })
 }
 
-/** Reads a scope that passed `parseScope` before it was stored. */
+/** Reads a stored scope. It may be longer than any that `parseScope` accepts, being what many requests came to. */
 export function readScope(stored: string): readonly string[] {
-  const scope = parseScope(stored)
-  assert(scope.ok, 'stored scope is well-formed')
-  return scope.value
+  const tokens = splitScope(stored)
+  assert(
+    tokens.every((token) => SCOPE_TOKEN.test(token)),
+    'stored scope is well-formed',
+  )
+  return tokens
+}
+
+function splitScope(text: string): readonly string[] {
+  return text === '' ? [] : [...new Set(text.split(' '))]
 }
 
 export function formatScope(scopes: readonly string[]): string {

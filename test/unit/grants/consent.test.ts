@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { AuthorizeCommand } from '../../../src/grants/grants-vault.ts'
+import { scopeCharactersMax } from '../../../src/platform/bounds.ts'
 import { authorization, ledgerAfter, NOW } from './ledger.ts'
 
 function asking() {
@@ -50,6 +51,14 @@ describe('consent', () => {
     ask('given', 'openid read')
     ask('given', 'openid write')
     expect(ask('remembered', 'openid read write')).toBe('issued')
+  })
+
+  /** A bound on what one request asks for says nothing about what many have been allowed together. */
+  test('given for more and more, it goes on covering all of it', () => {
+    const { ask } = asking()
+    const scopes = ['a', 'b', 'c'].map((letter) => letter.repeat(scopeCharactersMax))
+    for (const scope of scopes) expect(ask('given', scope)).toBe('issued')
+    expect(scopes.map((scope) => ask('remembered', scope))).toEqual(['issued', 'issued', 'issued'])
   })
 
   test('waived for a first-party client, it is not remembered for anything', () => {
