@@ -20,7 +20,14 @@ const rounds = 5
 /** `npm run bench`: what each kind of request costs, beside a Worker that only answers and one that only proxies. */
 async function bench(): Promise<void> {
   const stateDir = await mkdtemp(join(tmpdir(), 'gatewright-bench-'))
-  const started = await startDemoServer({ port: 0, stateDir, fresh: false, vars: {}, onLog: () => {} })
+  const started = await startDemoServer({
+    port: 0,
+    stateDir,
+    fresh: false,
+    vars: {},
+    servesFiles: false,
+    onLog: () => {},
+  })
   assert(started.ok, 'the server starts')
   const server = started.value
   const answer = await startPeer('bare-answer', bareAnswer, '')

@@ -25,6 +25,7 @@ export interface DemoOptions {
   /** Variables beyond those of wrangler.toml; they win over the demo's own. */
   readonly vars: Readonly<Record<string, string>>
   readonly onLog: LogSink
+  readonly servesFiles: boolean
 }
 
 const ownerOnly = 0o600

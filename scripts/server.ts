@@ -31,6 +31,11 @@ export interface ServerOptions {
   /** Variables beyond those of wrangler.toml. The secrets are the state directory's own. */
   readonly vars: Readonly<Record<string, string>>
   readonly onLog: LogSink
+  /**
+   * Whether the files of `public/` are served. The platform does that before the Worker is asked; its local emulation
+   * puts two more Workers before ours, which costs more than most requests (`docs/explanation/performance.md`).
+   */
+  readonly servesFiles: boolean
   /** Starts what stands beside the gateway, before the gateway answers: what it leads to must be there by then. */
   readonly startBeside: (url: string) => Promise<Result<Beside, PortFailure | BundleFailure>>
 }
@@ -73,7 +78,9 @@ async function startInState(
   const beside = await options.startBeside(url)
   if (!beside.ok) return beside
   const bindings = { ISSUER: url, ...(await localSecrets(stateDir)), ...options.vars }
-  const miniflare = await startRuntime({ worker: built.worker, port: port.value, stateDir, bindings, onLog })
+  const { assets, ...withoutFiles } = built.worker
+  const worker = options.servesFiles ? { ...withoutFiles, assets } : withoutFiles
+  const miniflare = await startRuntime({ worker, port: port.value, stateDir, bindings, onLog })
   const database = await miniflare.getD1Database('DB')
   const migrated = await applyMigrations(database, migrations)
   if (!migrated.ok) {

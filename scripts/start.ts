@@ -20,6 +20,7 @@ async function start(args: readonly string[]): Promise<void> {
     ...options.value,
     stateDir,
     vars: {},
+    servesFiles: true,
     onLog: logFile(join(stateDir, 'gatewright.log')),
   })
   if (!started.ok) return refuse(started.failure)

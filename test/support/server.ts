@@ -25,6 +25,7 @@ export async function startTestServer(vars: Readonly<Record<string, string>> = {
     stateDir,
     fresh: false,
     vars,
+    servesFiles: true,
     onLog: (line) => logs.push(line),
   })
   if (!started.ok) assert(false, `the server starts, got ${JSON.stringify(started.failure)}`)

@@ -108,6 +108,7 @@ async function serve(port: number): Promise<Server> {
     port,
     stateDir: servedFrom(workplace.stateDir),
     fresh: false,
+    servesFiles: true,
     vars: { ISSUER: issuer },
     onLog: () => undefined,
     startBeside: async () => ok({ close: async () => undefined }),
