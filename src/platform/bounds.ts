@@ -74,6 +74,10 @@ export const nextKeyLeadSeconds = DAY_SECONDS
 export const jwksMaxAgeSeconds = 10 * MINUTE_SECONDS
 /** An isolate looks at the key ring again after this long. */
 export const keyRingAgeMaxMs = 30_000
+/** The one request that looks at the ring again waits no longer than this for D1, and then takes the keys that are held. */
+export const keyRingWaitMs = 1_000
+/** In an isolate that holds no keys yet there is nothing to take, so patience is longer. */
+export const keyRingFirstWaitMs = 10_000
 /** An isolate that lacks a key to sign with looks for one this often, rather than with each request that needs it. */
 export const missingKeyCooldownMs = 1_000
 /** An unknown `kid` may cause a fetch of keys this often, or a stream of forged tokens becomes a flood. */

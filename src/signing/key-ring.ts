@@ -1,8 +1,15 @@
 import { CompactSign, type JWK } from 'jose'
 
 import { assert } from '../platform/assert.ts'
-import { keyRingAgeMaxMs, missingKeyCooldownMs, unknownKidCooldownMs } from '../platform/bounds.ts'
+import {
+  keyRingAgeMaxMs,
+  keyRingFirstWaitMs,
+  keyRingWaitMs,
+  missingKeyCooldownMs,
+  unknownKidCooldownMs,
+} from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
+import { within } from '../platform/deadline.ts'
 import { utf8 } from '../platform/encoding.ts'
 import { errorText, log } from '../platform/log.ts'
 import type { VerificationKeys } from './jwt.ts'
@@ -90,23 +97,33 @@ class CachedKeyRing implements RereadableKeyRing {
   /**
    * The keys, read again when they are older than `ageMaxMs`.
    *
-   * While one request reads, others go on with what is held. When D1 does not answer so does that one, and D1 is tried
-   * again once the keys have aged as much again.
+   * While one request reads, others go on with what is held. When D1 does not answer, or not in time, so does that one,
+   * and D1 is tried again once the keys have aged as much again. With nothing held it fails in D1's name.
    */
   async #current(nowMs: number, ageMaxMs: number): Promise<readonly SigningKey[]> {
     const held = this.#keys
     if (held !== undefined && nowMs - this.#readAtMs < ageMaxMs) return held
     if (held !== undefined) this.#readAtMs = nowMs
     try {
-      const keys = await this.#read(held ?? [])
-      this.#keys = keys
-      this.#readAtMs = nowMs
+      const waitMs = held === undefined ? keyRingFirstWaitMs : keyRingWaitMs
+      const keys = await within(waitMs, this.#reread(held ?? [], nowMs))
+      if (keys === undefined) throw new Error(`D1_ERROR: signing keys not read within ${waitMs} ms`)
       return keys
     } catch (error) {
       if (held === undefined) throw error
       log('error', 'key_ring_unreadable', { error: errorText(error) })
       return held
     }
+  }
+
+  /** Also an answer that comes too late is kept for the requests after it, unless a later one came before it. */
+  async #reread(held: readonly SigningKey[], nowMs: number): Promise<readonly SigningKey[]> {
+    const keys = await this.#read(held)
+    if (nowMs >= this.#readAtMs) {
+      this.#keys = keys
+      this.#readAtMs = nowMs
+    }
+    return keys
   }
 
   /** A sealed key never changes, so one that was opened before is not opened again. */

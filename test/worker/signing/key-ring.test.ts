@@ -1,9 +1,14 @@
 import { env } from 'cloudflare:workers'
 import { decodeProtectedHeader } from 'jose'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { openDb } from '../../../src/db/client.ts'
-import { keyRingAgeMaxMs, unknownKidCooldownMs } from '../../../src/platform/bounds.ts'
+import {
+  keyRingAgeMaxMs,
+  keyRingFirstWaitMs,
+  keyRingWaitMs,
+  unknownKidCooldownMs,
+} from '../../../src/platform/bounds.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { createKeyRing } from '../../../src/signing/key-ring.ts'
 import { keyRingStore } from '../../../src/signing/key-ring.store.ts'
@@ -16,14 +21,19 @@ async function ringOverD1() {
   const store = keyRingStore(openDb(env.DB))
   const sealKey = systemRandom(32)
   await ensureKeys({ store, sealKey, random: systemRandom }, NOW_MS)
-  const d1 = { reads: 0, isDown: false }
+  const d1: { reads: number; isDown: boolean; late?: Promise<void> } = { reads: 0, isDown: false }
   const list = async () => {
     d1.reads += 1
+    await d1.late
     if (d1.isDown) throw new Error('D1_ERROR: overloaded')
     return store.list()
   }
   return { ring: createKeyRing({ store: { list }, sealKey }), d1 }
 }
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('the key ring of an isolate', () => {
   test('reads D1 once for many signatures and verifications', async () => {
@@ -83,6 +93,46 @@ describe('the key ring of an isolate', () => {
     d1.isDown = true
     await expect(ring.sign('ES256', 'at+jwt', {}, NOW_MS)).rejects.toThrow('overloaded')
     await expect(ring.verificationKey('any', NOW_MS)).rejects.toThrow('overloaded')
+  })
+
+  /** A request that waits for a database that says nothing waits until its caller has gone. */
+  describe('when D1 says nothing', () => {
+    test('goes on with the keys that it has, and only the request that asked waits, for as long as it may', async () => {
+      const { ring, d1 } = await ringOverD1()
+      const { kid = '' } = decodeProtectedHeader(await ring.sign('ES256', 'at+jwt', {}, NOW_MS))
+      d1.late = new Promise(() => undefined)
+      vi.useFakeTimers()
+      const asking = ring.verificationKey(kid, NOW_MS + keyRingAgeMaxMs)
+      expect(await ring.verificationKey(kid, NOW_MS + keyRingAgeMaxMs)).toMatchObject({ alg: 'ES256' })
+      await vi.advanceTimersByTimeAsync(keyRingWaitMs)
+      expect(await asking).toMatchObject({ alg: 'ES256' })
+      expect(d1.reads).toBe(2)
+    })
+
+    test('fails as it does when D1 is down, where it has no keys yet', async () => {
+      const { ring, d1 } = await ringOverD1()
+      d1.late = new Promise(() => undefined)
+      vi.useFakeTimers()
+      const outcome = ring.sign('ES256', 'at+jwt', {}, NOW_MS).catch(String)
+      await vi.advanceTimersByTimeAsync(keyRingFirstWaitMs)
+      expect(await outcome).toMatch(/^Error: D1_ERROR: /)
+    })
+
+    test('takes what D1 says too late for the request that asked', async () => {
+      const { ring, d1 } = await ringOverD1()
+      await ring.jwks(NOW_MS)
+      await env.DB.prepare('DELETE FROM signing_keys').run()
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      d1.late = late
+      vi.useFakeTimers()
+      const asking = ring.jwks(NOW_MS + keyRingAgeMaxMs)
+      await vi.advanceTimersByTimeAsync(keyRingWaitMs)
+      expect((await asking).keys).not.toEqual([])
+      vi.useRealTimers()
+      resolve()
+      await expect.poll(async () => (await ring.jwks(NOW_MS + keyRingAgeMaxMs)).keys).toEqual([])
+      expect(d1.reads).toBe(2)
+    })
   })
 
   test('stops trusting a key that an operator removed, within its age', async () => {
