@@ -9,8 +9,8 @@ export type BodyCut = 'body_too_large' | 'body_incomplete'
  * The body to send on, never more of it than the bound.
  *
  * Where its length was announced, the bound is checked here and the runtime holds the caller to what it announced.
- * Otherwise bytes are counted as they pass. `onCut` is called when they are too
- * many, and when the caller breaks off: the upstream must be cut off so that it does not take a part for the whole.
+ * Otherwise bytes are counted as they pass. `onCut` is called when they are too many, and when the caller breaks off:
+ * the upstream must be cut off so that it does not take a part for the whole.
  *
  * A body on GET or HEAD means nothing (RFC 9110 §9.3.1), and programs that disagree on whether it is there read the
  * rest of the connection differently.
