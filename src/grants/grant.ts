@@ -40,8 +40,7 @@ export type Presented =
   | {
       readonly kind: 'code'
       readonly client_id: string
-      /** Absent is accepted: OAuth 2.1 dropped the parameter, and PKCE binds the code to who asked for it. */
-      readonly redirect_uri: string | null
+      readonly redirect_uri: string
       /** Computed from the presented verifier. */
       readonly code_challenge: string
     }
@@ -66,8 +65,7 @@ export function findMismatch(bound: Bound, presented: Presented): BindingMismatc
   if (bound.client_id !== presented.client_id) return { reason: 'client_mismatch' }
   switch (presented.kind) {
     case 'code':
-      if (presented.redirect_uri !== null && presented.redirect_uri !== bound.redirect_uri)
-        return { reason: 'redirect_uri_mismatch' }
+      if (presented.redirect_uri !== bound.redirect_uri) return { reason: 'redirect_uri_mismatch' }
       return presented.code_challenge === bound.code_challenge ? undefined : { reason: 'verifier_mismatch' }
     case 'refresh_token':
       return undefined

@@ -3,7 +3,6 @@ import type { Result } from '../platform/result.ts'
 import { authorize, redeemCode } from './authorization-code.ts'
 import type { Decision } from './decision.ts'
 import type { Grant } from './grant.ts'
-import { endGrant } from './grant-ending.ts'
 import type {
   AuthorizeCommand,
   AuthorizeOutcome,
@@ -16,14 +15,7 @@ import type {
   RevokeCommand,
 } from './grants-vault.ts'
 import { migrate } from './ledger-schema.ts'
-import {
-  findConsent,
-  findGrant,
-  holdCode,
-  holdRefreshToken,
-  write,
-  type LedgerStorage,
-} from './ledger-tables.ts'
+import { findConsent, holdCode, holdRefreshToken, write, type LedgerStorage } from './ledger-tables.ts'
 import { inspectRefreshToken, refresh, revokeRefreshToken } from './refresh-rotation.ts'
 
 /**
@@ -66,13 +58,6 @@ export class GrantsLedger {
     return this.#decide(nowMs, (sql, now) =>
       revokeRefreshToken(holdRefreshToken(sql, command.token_digest), command, now),
     )
-  }
-
-  endGrant(grant_id: string, nowMs: number): void {
-    this.#decide(nowMs, (sql, now) => {
-      const stored = findGrant(sql, grant_id)
-      return { answer: undefined, changes: stored === undefined ? [] : endGrant(stored, now) }
-    })
   }
 
   #decide<A>(nowMs: number, decide: (sql: LedgerStorage['sql'], now: number) => Decision<A>): A {

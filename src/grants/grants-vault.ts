@@ -15,8 +15,7 @@ export type AuthorizeOutcome = { readonly outcome: 'issued' } | { readonly outco
 export interface RedeemCodeCommand {
   readonly code_digest: string
   readonly client_id: string
-  /** Null when the token request has none: OAuth 2.1 dropped it, RFC 6749 §4.1.3 compares it when it is there. */
-  readonly redirect_uri: string | null
+  readonly redirect_uri: string
   /** Computed from the presented verifier. */
   readonly code_challenge: string
   /** The refresh token to go with it, or null for a grant that cannot be refreshed. */
@@ -88,7 +87,6 @@ export interface GrantsVault {
   inspectRefreshToken(vault_id: string, token_digest: string): Promise<LiveRefreshToken | undefined>
   /** Answers undefined, and ends nothing, for an unknown token and for another client's. */
   revokeRefreshToken(vault_id: string, command: RevokeCommand): Promise<RevokedGrant | undefined>
-  endGrant(vault_id: string, grant_id: string): Promise<void>
 }
 
 /** What the vault needs of the object's namespace. */
@@ -99,7 +97,6 @@ export interface GrantsNamespace {
     refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
     inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
     revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined>
-    endGrant(grant_id: string): Promise<void>
   }
 }
 
@@ -118,6 +115,5 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
       callObject(() => namespace.getByName(vault_id).inspectRefreshToken(token_digest)),
     revokeRefreshToken: (vault_id, command) =>
       callObject(() => namespace.getByName(vault_id).revokeRefreshToken(command)),
-    endGrant: (vault_id, grant_id) => callObject(() => namespace.getByName(vault_id).endGrant(grant_id)),
   }
 }

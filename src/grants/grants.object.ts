@@ -70,10 +70,6 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     return ended && { ...ended, isAnnounced }
   }
 
-  async endGrant(grant_id: string): Promise<void> {
-    return this.#answer((nowMs) => this.#ledger.endGrant(grant_id, nowMs))
-  }
-
   /** Never throws: the platform drops an alarm that has failed six times, and with it everything that it was to do. */
   override async alarm(): Promise<void> {
     const nowMs = systemClock()

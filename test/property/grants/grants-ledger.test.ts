@@ -27,7 +27,7 @@ const flaw = fc.oneof(
   { weight: 6, arbitrary: fc.constant<CodeFlaw>('none') },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<CodeFlaw>('client', 'redirect_uri', 'no_redirect_uri', 'verifier'),
+    arbitrary: fc.constantFrom<CodeFlaw>('client', 'redirect_uri', 'verifier'),
   },
 )
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -67,7 +67,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'inspect' as const,
         'revoke' as const,
         'revokeOfAnother' as const,
-        'endGrant' as const,
       ),
       pick,
     }),

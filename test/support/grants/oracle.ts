@@ -64,8 +64,7 @@ export class Oracle {
     const grant = code === undefined ? undefined : this.#grants.get(code.grant_id)
     if (code === undefined || grant === undefined) return 'code_unknown'
     if (grant.client_id !== command.client_id) return 'client_mismatch'
-    if (command.redirect_uri !== null && command.redirect_uri !== code.redirect_uri)
-      return 'redirect_uri_mismatch'
+    if (command.redirect_uri !== code.redirect_uri) return 'redirect_uri_mismatch'
     if (command.code_challenge !== code.code_challenge) return 'verifier_mismatch'
     if (code.spent) {
       grant.ended ??= now
@@ -123,11 +122,6 @@ export class Oracle {
     if (token === undefined || grant === undefined || grant.client_id !== client_id) return 'nothing'
     grant.ended ??= now
     return token.grant_id
-  }
-
-  endGrant(grant_id: string, now: number): void {
-    const grant = this.#grants.get(grant_id)
-    if (grant !== undefined) grant.ended ??= now
   }
 
   sweep(now: number): void {

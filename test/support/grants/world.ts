@@ -23,10 +23,10 @@ export type Step =
       readonly scope: RefreshCommand['scope']
       readonly rotates: boolean
     }
-  | { readonly do: 'inspect' | 'revoke' | 'revokeOfAnother' | 'endGrant'; readonly pick: number }
+  | { readonly do: 'inspect' | 'revoke' | 'revokeOfAnother'; readonly pick: number }
   | { readonly do: 'sweep' | 'restart' }
 
-export type CodeFlaw = 'none' | 'client' | 'redirect_uri' | 'no_redirect_uri' | 'verifier'
+export type CodeFlaw = 'none' | 'client' | 'redirect_uri' | 'verifier'
 
 interface Issued {
   readonly digest: string
@@ -84,7 +84,6 @@ export class World {
       case 'inspect':
       case 'revoke':
       case 'revokeOfAnother':
-      case 'endGrant':
         return this.#touch(step)
       case 'sweep':
         sweep(this.#storage, this.#now)
@@ -125,8 +124,7 @@ export class World {
     const command = {
       code_digest: code.digest,
       client_id: flaw === 'client' ? 'another' : code.client_id,
-      redirect_uri:
-        flaw === 'no_redirect_uri' ? null : flaw === 'redirect_uri' ? `${REDIRECT_URI}?x=1` : REDIRECT_URI,
+      redirect_uri: flaw === 'redirect_uri' ? `${REDIRECT_URI}?x=1` : REDIRECT_URI,
       code_challenge: flaw === 'verifier' ? 'challenge of another' : `challenge of ${code.digest}`,
       refresh_digest,
     }
@@ -150,16 +148,9 @@ export class World {
     if (word === 'taken') this.#tokens.push({ ...token, digest: candidate })
   }
 
-  #touch(step: {
-    readonly do: 'inspect' | 'revoke' | 'revokeOfAnother' | 'endGrant'
-    readonly pick: number
-  }): void {
+  #touch(step: { readonly do: 'inspect' | 'revoke' | 'revokeOfAnother'; readonly pick: number }): void {
     const token = newest(this.#tokens, step.pick)
     if (token === undefined) return
-    if (step.do === 'endGrant') {
-      this.#ledger.endGrant(token.grant_id, this.#nowMs)
-      return this.#oracle.endGrant(token.grant_id, this.#now)
-    }
     if (step.do === 'inspect') {
       const live = this.#ledger.inspectRefreshToken(token.digest, this.#nowMs)
       expect(live === undefined ? 'inactive' : 'active').toBe(this.#oracle.inspect(token.digest, this.#now))

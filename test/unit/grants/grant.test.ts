@@ -6,9 +6,8 @@ const bound = { client_id: 'spa', redirect_uri: 'https://app.example/cb', code_c
 const presented = { kind: 'code' as const, ...bound }
 
 describe('findMismatch', () => {
-  test('a code matches its client, redirect URI and challenge; the URI may be absent', () => {
+  test('a code matches its client, redirect URI and challenge', () => {
     expect(findMismatch(bound, presented)).toBeUndefined()
-    expect(findMismatch(bound, { ...presented, redirect_uri: null })).toBeUndefined()
   })
 
   test('another client is named first, then another redirect URI, then another verifier', () => {
@@ -34,6 +33,13 @@ describe('findMismatch', () => {
     const unbound = { ...bound, code_challenge: null }
     expect(findMismatch(unbound, { ...presented, code_challenge: '' })).toEqual({
       reason: 'verifier_mismatch',
+    })
+  })
+
+  test('what is bound to no redirect URI matches none', () => {
+    const unbound = { ...bound, redirect_uri: null }
+    expect(findMismatch(unbound, { ...presented, redirect_uri: '' })).toEqual({
+      reason: 'redirect_uri_mismatch',
     })
   })
 

@@ -59,7 +59,7 @@ describe('sweep', () => {
 
   test('a grant that ended is remembered while its access tokens may be presented', () => {
     const { storage, ledger } = ledgerAfter('authorize', 'redeem')
-    ledger.endGrant('grant', NOW * MS)
+    ledger.revokeRefreshToken({ token_digest: 'first', client_id: 'spa' }, NOW * MS)
     expect(nextSweepDue(storage)).toBe(NOW + accessTokenTtlSeconds)
     sweep(storage, NOW + accessTokenTtlSeconds - 1)
     expect(storage.all(counts)).toMatchObject([{ grants: 1, tokens: 1 }])
@@ -71,7 +71,7 @@ describe('sweep', () => {
 describe('the revocations that D1 has not confirmed', () => {
   function ended() {
     const { storage, ledger } = ledgerAfter('authorize', 'redeem')
-    ledger.endGrant('grant', NOW * MS)
+    ledger.revokeRefreshToken({ token_digest: 'first', client_id: 'spa' }, NOW * MS)
     return { storage, ledger }
   }
 
@@ -98,7 +98,7 @@ describe('the revocations that D1 has not confirmed', () => {
   test('are gone when confirmed, and the grant is not revoked a second time', () => {
     const { storage, ledger } = ended()
     confirmRevocation(storage, 'grant')
-    ledger.endGrant('grant', NOW * MS)
+    ledger.revokeRefreshToken({ token_digest: 'first', client_id: 'spa' }, NOW * MS)
     expect(nextRevocationDue(storage)).toBeNull()
   })
 

@@ -196,7 +196,7 @@ describe('inspectRefreshToken', () => {
     expect([inspect('first', IDLE), inspect('unheard of', 0)]).toEqual([undefined, undefined])
     refresh('first', 'second', 0)
     expect([inspect('first', 0), inspect('second', 0)?.grant.grant_id]).toEqual([undefined, 'grant'])
-    ledger.endGrant('grant', NOW * MS)
+    ledger.revokeRefreshToken({ token_digest: 'first', client_id: 'spa' }, NOW * MS)
     expect(inspect('second', 0)).toBeUndefined()
   })
 })

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { GrantsObject } from '../../../src/grants/grants.object.ts'
 import { grantTtlSeconds, revocationsSentMax, sweepPauseSeconds } from '../../../src/platform/bounds.ts'
 import { assert } from '../../../src/platform/assert.ts'
-import { digestOf, newAccount, revocationRows } from './vault.ts'
+import { newAccount, revocationRows } from './vault.ts'
 
 type Stub = ReturnType<typeof newAccount>['stub']
 
@@ -55,10 +55,10 @@ afterEach(() => {
 
 describe('a revocation that D1 does not take', () => {
   test('is kept, and the alarm sends it when D1 is back', async () => {
-    const { vault, vault_id, grant_id, signIn, refresh, stub } = newAccount()
+    const { revoke, grant_id, signIn, refresh, stub } = newAccount()
     const first = await signIn()
     await hide()
-    await vault.endGrant(vault_id, grant_id)
+    await revoke(first)
     expect(await refresh(first)).toEqual({ reason: 'grant_ended' })
     expect(await rowsOf(stub, 'unsent_revocations')).toMatchObject([{ grant_id, tries: 1 }])
 
@@ -71,10 +71,10 @@ describe('a revocation that D1 does not take', () => {
 
   /** The platform drops an alarm that has thrown six times. */
   test('does not make the alarm throw, and the next one is set', async () => {
-    const { vault, vault_id, grant_id, signIn, stub } = newAccount()
-    await signIn()
+    const { revoke, grant_id, signIn, stub } = newAccount()
+    const first = await signIn()
     await hide()
-    await vault.endGrant(vault_id, grant_id)
+    await revoke(first)
     vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
     const before = Date.now()
     expect(await runDurableObjectAlarm(stub)).toBe(true)
@@ -86,16 +86,15 @@ describe('a revocation that D1 does not take', () => {
 
   /** RFC 7009 §2.2.1: whoever revokes must learn that others do not know yet, and tells them by asking again. */
   test('is answered as such, and a repeat sends it without waiting for the alarm', async () => {
-    const { vault, vault_id, grant_id, signIn } = newAccount()
-    const token_digest = digestOf('refresh_token', await signIn())
-    const revoke = () => vault.revokeRefreshToken(vault_id, { token_digest, client_id: 'spa' })
+    const { revoke, grant_id, signIn } = newAccount()
+    const first = await signIn()
     await hide()
-    expect(await revoke()).toEqual({ grant_id, isAnnounced: false })
-    expect(await revoke()).toEqual({ grant_id, isAnnounced: false })
+    expect(await revoke(first)).toEqual({ grant_id, isAnnounced: false })
+    expect(await revoke(first)).toEqual({ grant_id, isAnnounced: false })
     await unhide()
-    expect(await revoke()).toEqual({ grant_id, isAnnounced: true })
+    expect(await revoke(first)).toEqual({ grant_id, isAnnounced: true })
     expect(await revocationRows()).toMatchObject([{ kind: 'grant', id: grant_id }])
-    expect(await revoke()).toEqual({ grant_id, isAnnounced: true })
+    expect(await revoke(first)).toEqual({ grant_id, isAnnounced: true })
   })
 
   /** The outage of D1 is of no concern to a client that refreshes while it lasts. */
@@ -131,10 +130,10 @@ describe('a revocation that D1 does not take', () => {
   })
 
   test('survives an eviction, and the alarm is set again if it was lost', async () => {
-    const { vault, vault_id, grant_id, signIn, stub } = newAccount()
-    await signIn()
+    const { vault, vault_id, revoke, grant_id, signIn, stub } = newAccount()
+    const first = await signIn()
     await hide()
-    await vault.endGrant(vault_id, grant_id)
+    await revoke(first)
     await runInDurableObject(stub, (_object, state) => state.storage.deleteAlarm())
     await evictDurableObject(stub)
     await vault.inspectRefreshToken(vault_id, 'wakes the object')

@@ -98,17 +98,12 @@ describe('the object of one account, evicted or killed', () => {
 
 describe('the object of one account, told to end a grant', () => {
   test('D1 knows of it before the answer', async () => {
-    const { vault, vault_id, grant_id, signIn, refresh } = newAccount()
+    const { revoke, grant_id, signIn, refresh } = newAccount()
     const first = await signIn()
-    expect(
-      await vault.revokeRefreshToken(vault_id, {
-        token_digest: digestOf('refresh_token', first),
-        client_id: 'spa',
-      }),
-    ).toEqual({ grant_id, isAnnounced: true })
+    expect(await revoke(first)).toEqual({ grant_id, isAnnounced: true })
     expect(await revocationRows()).toMatchObject([{ kind: 'grant', id: grant_id }])
     expect(await refresh(first)).toEqual({ reason: 'grant_ended' })
-    await vault.endGrant(vault_id, grant_id)
+    await revoke(first)
     expect(await revocationRows()).toHaveLength(1)
   })
 

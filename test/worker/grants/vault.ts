@@ -71,6 +71,12 @@ export function newAccount() {
     return first
   }
 
+  const revoke = (token: Secret) =>
+    vault.revokeRefreshToken(vault_id, {
+      token_digest: digestOf('refresh_token', token),
+      client_id: 'spa',
+    })
+
   return {
     vault,
     vault_id,
@@ -81,6 +87,7 @@ export function newAccount() {
     redeem,
     refresh,
     signIn,
+    revoke,
   }
 }
 
