@@ -1,6 +1,7 @@
 import { jsonDepthMax, parameterCharactersMax, parametersMax } from '../platform/bounds.ts'
 import { fromUtf8 } from '../platform/encoding.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
+import { repeatedMember } from './repeated-member.ts'
 
 export type BodyFailure =
   | { readonly reason: 'body_too_large'; readonly bytesMax: number }
@@ -31,7 +32,9 @@ export async function readBody(
   }
   const text = await readText(request, bytesMax)
   if (!text.ok) return text
-  return media === 'form' ? readParameters(text.value) : readJsonObject(text.value)
+  if (media === 'form') return readParameters(text.value)
+  const members = readJsonObject(text.value)
+  return members.ok && accepted.includes('form') ? ok(withoutEmpty(members.value)) : members
 }
 
 /**
@@ -101,10 +104,17 @@ function readJsonObject(text: string): Result<Readonly<Record<string, unknown>>,
   if (isDeeperThan(text, jsonDepthMax)) return malformed(`the JSON is nested deeper than ${jsonDepthMax}`)
   try {
     const value: unknown = JSON.parse(text, keepExact)
-    return isRecord(value) ? ok(value) : malformed('the body is not a JSON object')
+    if (!isRecord(value)) return malformed('the body is not a JSON object')
+    const repeated = repeatedMember(text)
+    return repeated === undefined ? ok(value) : malformed(`the member ${repeated.slice(0, 64)} is repeated`)
   } catch {
     return malformed('the body is not JSON')
   }
+}
+
+/** A client may send the same fields as a form, in which an empty one counts as absent (RFC 6749 §3.2). */
+function withoutEmpty(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== ''))
 }
 
 /**

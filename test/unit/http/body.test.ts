@@ -98,6 +98,35 @@ describe('readBody', () => {
     }
   })
 
+  /** One client sends the same fields as a form and the next as JSON, and both must mean the same. */
+  test('an empty text counts as absent in JSON where it would in a form, and nowhere else', async () => {
+    const text = '{"scope":"","state":"s","list":[""],"inner":{"a":""}}'
+    const kept = { state: 's', list: [''], inner: { a: '' } }
+    expect(await readBody(json(text), ['form', 'json'], 1_000)).toEqual({ ok: true, value: kept })
+    expect(await readBody(json(text), ['json'], 1_000)).toEqual({ ok: true, value: { scope: '', ...kept } })
+  })
+
+  /** RFC 8259 §4: which of them counts differs between parsers, so two readers could see different requests. */
+  test('a member that comes twice is refused, however its name is written and wherever it lies', async () => {
+    for (const text of [
+      '{"a":1,"a":2}',
+      '{"a":1,"b":{"a":1},"a":1}',
+      '{"a":"","\\u0061":"x"}',
+      '{"list":[{"b":[],"c":0,"b":{}}]}',
+      '{"__proto__":1,"__proto__":2}',
+    ]) {
+      expect(await readBody(json(text), ['form', 'json'], 1_000), text).toMatchObject({
+        ok: false,
+        failure: { reason: 'body_malformed', message: expect.stringContaining('is repeated') },
+      })
+    }
+  })
+
+  test('the same name in different objects, and as a value, is not a repetition', async () => {
+    const text = '{"a":{"a":"a"},"b":[{"a":1},{"a":2},"a","a"],"c":"a,\\"a\\":","A":"{\\"a\\":1"}'
+    expect(await readBody(json(text), ['json'], 1_000)).toMatchObject({ ok: true })
+  })
+
   test('names of object internals in JSON are plain members', async () => {
     const read = await readBody(json('{"__proto__":{"a":1}}'), ['json'], 10_000)
     expect(read.ok && Object.entries(read.value)).toEqual([['__proto__', { a: 1 }]])
