@@ -7,17 +7,22 @@ import { readClientScope } from './grant-request.ts'
 import { issueTokens, type IssuePorts } from './token-answer.ts'
 import type { ExchangeParameters } from './token.contract.ts'
 import type { ScopeRefusal } from './token-failure.ts'
+import { countClientRequest, type TokenLimitPorts } from './token-limit.ts'
 import type { TokenOutcome } from './token-request.ts'
 
 export interface ApiKeyExchangePorts extends IssuePorts {
   readonly apiKeys: ApiKeyPorts
+  readonly limiter: TokenLimitPorts['limiter']
 }
 
 export const apiKeyGrantType = 'api_key'
 
 /**
  * Turns an API key into an access token of its client. The key is the whole proof: no client authenticates
- * beside it, and its own limit counts the request.
+ * beside it.
+ *
+ * The key's own limit counts the request, which is meant for calls, and the client's limit of token requests does:
+ * a key would otherwise be a way to have six times as many tokens signed in a second as a client gets in a minute.
  */
 export async function exchangeApiKey(
   { api_key, scope }: ExchangeParameters,
@@ -27,7 +32,10 @@ export async function exchangeApiKey(
   if (api_key === undefined) return { result: fail({ reason: 'parameter_missing', name: 'api_key' }) }
   const verified = await verifyApiKey(new Secret(api_key), ports.apiKeys, nowMs)
   if (!verified.ok) return { result: fail({ reason: 'key_refused', failure: verified.failure }) }
-  const { key, rate } = verified.value
+  const { key } = verified.value
+  const counted = await countClientRequest(key, ports)
+  if (!counted.ok) return { result: counted }
+  const rate = counted.value
   const entitlement = entitlementOf(key, scope)
   if (!entitlement.ok) return { result: entitlement, rate }
   return { result: ok(await issueTokens(entitlement.value, 'RS256', ports, nowMs)), rate }

@@ -20,9 +20,15 @@ export async function countConfidentialRequest(
   client: Client,
   ports: TokenLimitPorts,
 ): Promise<Counted | undefined> {
-  return isConfidential(client)
-    ? take({ kind: 'token_client', client_id: client.client_id }, ports)
-    : undefined
+  return isConfidential(client) ? countClientRequest(client, ports) : undefined
+}
+
+/** Counts a request of whoever has proved to be a client, by a secret or by an API key. */
+export async function countClientRequest(
+  { client_id }: Pick<Client, 'client_id'>,
+  ports: Pick<TokenLimitPorts, 'limiter'>,
+): Promise<Result<RateState, LimitFailure>> {
+  return take({ kind: 'token_client', client_id }, ports)
 }
 
 /**
@@ -51,7 +57,10 @@ export async function countPublicRequest(
 }
 
 /** Nobody gets tokens while requests cannot be counted: this limit is promised exactly. */
-async function take(subject: LimitSubject, { limiter }: TokenLimitPorts): Promise<Counted> {
+async function take(
+  subject: LimitSubject,
+  { limiter }: Pick<TokenLimitPorts, 'limiter'>,
+): Promise<Result<RateState, LimitFailure>> {
   const answer = await limiter.take(subject)
   return answer.admitted ? ok(answer.rate) : fail(answer)
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { apiKeyStore } from '../../../src/apikeys/api-key.store.ts'
 import { openDb } from '../../../src/db/client.ts'
-import { accessTokenTtlSeconds } from '../../../src/platform/bounds.ts'
+import { accessTokenTtlSeconds, tokenRequestsPerMinuteDefault } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import type { Fields } from '../../support/oauth/answer.ts'
 import { confidentialClient, publicClient } from '../../support/oauth/clients.ts'
@@ -159,5 +159,31 @@ describe('POST /auth/token 429', () => {
     expect(headers.get('retry-after')).toBe('1')
     expect(headers.get('x-ratelimit-limit')).toBe('2')
     expect(headers.get('x-ratelimit-remaining')).toBe('0')
+  })
+
+  /** A key is for sixty calls a second; tokens are signed ten a minute, whatever they are asked for with. */
+  test('counts a key with all that its client asks tokens for', async () => {
+    const { exchange, register, client, token } = await keyWorld()
+    await register({ ...client, plan: null })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    const service = basic('service', client_secret)
+    expect(await token({ grant_type: 'client_credentials' }, service)).toMatchObject({ status: 200 })
+    for (let time = 1; time < tokenRequestsPerMinuteDefault; time += 1)
+      expect(await exchange()).toMatchObject({ status: 200 })
+    const { status, headers, body } = await exchange()
+    expect({ status, error: body.error }).toEqual({ status: 429, error: 'slow_down' })
+    expect(headers.get('x-ratelimit-limit')).toBe(String(tokenRequestsPerMinuteDefault))
+    vi.setSystemTime(Date.now() + Number(headers.get('retry-after')) * 1000)
+    expect(await exchange()).toMatchObject({ status: 200 })
+  })
+
+  test('does not let a key that is refused count against its client', async () => {
+    const { api_key, exchange, token, register, client } = await keyWorld()
+    await register({ ...client, plan: null })
+    const forged = `${api_key.slice(0, -1)}${api_key.endsWith('A') ? 'B' : 'A'}`
+    for (let time = 0; time <= tokenRequestsPerMinuteDefault; time += 1)
+      expect(await exchange({ api_key: forged })).toMatchObject({ status: 400 })
+    const answer = await token({ grant_type: 'client_credentials' }, basic('service', client_secret))
+    expect(answer.headers.get('x-ratelimit-remaining')).toBe(String(tokenRequestsPerMinuteDefault - 1))
   })
 })
