@@ -1,15 +1,17 @@
 import { Hono } from 'hono'
+import type * as z from 'zod'
 
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { oauthError } from '../http/oauth-error.ts'
+import type { Operation } from '../http/operation.ts'
 import { refuse } from '../http/refusal.ts'
-import { serve } from '../http/serve.ts'
+import { answerInput, toHonoPath, type Input } from '../http/serve.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { serveToBearer } from '../signing/bearer.route.ts'
-import { bearerOAuthError, requireBearer, type BearerFailure, type BearerPorts } from '../signing/bearer.ts'
+import { bearerOAuthError, requireBearer, type BearerPorts } from '../signing/bearer.ts'
 import type { Client } from './client.ts'
 import type { RequestedMetadata } from './metadata.contract.ts'
 import { registerAtOAuth, registerAtPortal, setClientPlan } from './registration.contract.ts'
@@ -40,26 +42,26 @@ const NO_STORE = { 'cache-control': 'no-store' } as const
 
 type RegistrationRefusal =
   | RegistrationFailure
-  | { readonly reason: 'bearer_refused'; readonly failure: BearerFailure }
   | { readonly reason: 'registrations_exceeded'; readonly retryAfterSeconds: number }
 
 export function registrationRoutes(ports: RegistrationPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
 
-  serve(app, registerAtOAuth, async ({ body }, c) => {
-    const registered = await register(body, ports, c)
-    if (!registered.ok) return refuseRegistration(c, registered.failure)
+  serveToRegistrants(app, registerAtOAuth, ports, async ({ body }, c, registrant) => {
+    const registered = await register(body, registrant, ports, c)
+    if (!registered.ok) return refuseRegistration(registered.failure)
     return c.json(toAnswer(registered.value), 201, NO_STORE)
   })
 
-  serve(app, registerAtPortal, async ({ body: { name, scopes, ...metadata } }, c) => {
+  serveToRegistrants(app, registerAtPortal, ports, async ({ body }, c, registrant) => {
+    const { name, scopes, ...metadata } = body
     const full = {
       ...metadata,
       client_name: metadata.client_name ?? name,
       scope: metadata.scope ?? scopes?.join(' '),
     }
-    const registered = await register(full, ports, c)
-    if (!registered.ok) return refuseRegistration(c, registered.failure)
+    const registered = await register(full, registrant, ports, c)
+    if (!registered.ok) return refuseRegistration(registered.failure)
     return c.json({ ...toAnswer(registered.value), name: full.client_name }, 201, NO_STORE)
   })
 
@@ -79,23 +81,40 @@ export function registrationRoutes(ports: RegistrationPorts): Hono<HttpEnv> {
   return app
 }
 
+type Registrant = 'anyone' | 'operator'
+
 /**
- * Registers for whoever may. A token is looked at whenever one is sent, also where registration is open: an operator
- * whose token is wrong must not end up with an anonymous client.
+ * Serves an operation to whoever may register. A token is looked at whenever one is sent, also where registration is
+ * open: an operator whose token is wrong must not end up with an anonymous client. It comes before the body, so that
+ * somebody who may not register learns nothing of the input.
  */
+function serveToRegistrants<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  app: Hono<HttpEnv>,
+  operation: Operation<Params, Query, Body>,
+  ports: RegistrationPorts,
+  answer: (input: Input<Params, Query, Body>, c: HttpContext, registrant: Registrant) => Promise<Response>,
+): void {
+  app.on(operation.method, toHonoPath(operation.path), async (c) => {
+    if (ports.registrationIsOpen && c.req.header('authorization') === undefined) {
+      return answerInput(operation, c, (input) => answer(input, c, 'anyone'))
+    }
+    const bearer = await requireBearer(c, ports.bearer, 'manage')
+    if (!bearer.ok) return bearerOAuthError(c, bearer.failure)
+    return answerInput(operation, c, (input) => answer(input, c, 'operator'))
+  })
+}
+
 async function register(
   requested: RequestedMetadata,
+  registrant: Registrant,
   ports: RegistrationPorts,
   c: HttpContext,
 ): Promise<Result<NewClient, RegistrationRefusal>> {
   const { now, address } = c.var.facts
-  const isAnonymous = ports.registrationIsOpen && c.req.header('authorization') === undefined
+  const isAnonymous = registrant === 'anyone'
   if (isAnonymous) {
     const { admitted, retryAfterSeconds } = await ports.limiter.take({ kind: 'registration', address })
     if (!admitted) return fail({ reason: 'registrations_exceeded', retryAfterSeconds })
-  } else {
-    const bearer = await requireBearer(c, ports.bearer, 'manage')
-    if (!bearer.ok) return fail({ reason: 'bearer_refused', failure: bearer.failure })
   }
   const { loopbackIsAllowed } = ports
   const metadata = toClientMetadata(requested, { isAnonymous, loopbackIsAllowed })
@@ -115,7 +134,7 @@ function toAnswer({ client, client_secret }: NewClient) {
   }
 }
 
-function refuseRegistration(c: HttpContext, failure: RegistrationRefusal): Response {
+function refuseRegistration(failure: RegistrationRefusal): Response {
   switch (failure.reason) {
     case 'redirect_uri_invalid':
       return oauthError({ error: 'invalid_redirect_uri', error_description: failure.message })
@@ -127,7 +146,5 @@ function refuseRegistration(c: HttpContext, failure: RegistrationRefusal): Respo
         error_description: 'too many registrations from this address; wait as long as Retry-After says',
         headers: { 'retry-after': String(failure.retryAfterSeconds) },
       })
-    case 'bearer_refused':
-      return bearerOAuthError(c, failure.failure)
   }
 }

@@ -203,6 +203,35 @@ describe('POST /clients 400', () => {
   })
 })
 
+/** Somebody without a token learns nothing of the input, and cannot make us parse it. */
+describe.each(['/oauth/register', '/clients'])('POST %s, before its body is read', (path) => {
+  test.each([
+    ['no JSON', { body: '{', headers: { 'content-type': 'application/json' } }],
+    ['another content type', { body: 'a=1', headers: { 'content-type': 'text/plain' } }],
+    ['nothing', {}],
+    ['metadata with faults', json({ redirect_uris: 'not a list' })],
+  ])('asks for a token where registration is closed, whoever sends %s', async (_, init) => {
+    const { call } = await clientsDoor()
+    const answer = await call('POST', path, init)
+    expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
+  })
+
+  test('looks at a token that is sent where registration is open, also with a body that is no JSON', async () => {
+    const { call, taken } = await clientsDoor({ registrationIsOpen: true })
+    const headers = { 'content-type': 'application/json', ...withBearer('not a token') }
+    const answer = await call('POST', path, { body: '{', headers })
+    expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
+    expect(taken).toEqual([])
+  })
+
+  test('tells an operator what is wrong with it', async () => {
+    const { call, keyRing } = await clientsDoor()
+    const headers = { 'content-type': 'application/json', ...withBearer(await tokenWith(keyRing, {})) }
+    const answer = await call('POST', path, { body: '{', headers })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+  })
+})
+
 describe('POST /clients 401', () => {
   test('for nobody where registration is closed, and registers nothing', async () => {
     const { call } = await clientsDoor()
