@@ -92,27 +92,34 @@ export class LimiterShell extends DurableObject<Env> {
   }
 
   /**
-   * The record of the subject, read again when it is due.
+   * The record of the subject, read again behind the answer when it ages, and before it when it is due.
    *
-   * The read blocks the object. Without that, each of two hundred first requests would read for itself; sharing
+   * A read that is due blocks the object. Without that, each of two hundred first requests would read for itself; sharing
    * one promise between them was rejected, since a request must never wait for what another one may take along
    * when it is cancelled.
    */
   async #recordOf(subject: LimitSubject): Promise<SubjectRecord | undefined> {
     if (!isRecorded(subject)) return unrecorded
-    if (this.#memory.isDue(systemClock())) {
-      await this.ctx.blockConcurrencyWhile(() => this.#readRecord(subject))
+    const nowMs = systemClock()
+    if (this.#memory.isDue(nowMs)) {
+      await this.ctx.blockConcurrencyWhile(() => this.#readWhenDue(subject))
+    } else if (this.#memory.beginRefresh(nowMs)) {
+      this.ctx.waitUntil(this.#readRecord(subject))
     }
     return this.#memory.current(systemClock())
+  }
+
+  /** One of those that waited for their turn has read it; the others find it fresh. */
+  async #readWhenDue(subject: RecordedSubject): Promise<void> {
+    if (this.#memory.isDue(systemClock())) await this.#readRecord(subject)
   }
 
   /** Never throws: an error while the object is blocked would reset it, and its log with it. */
   async #readRecord(subject: RecordedSubject): Promise<void> {
     const startedAtMs = systemClock()
-    if (!this.#memory.isDue(startedAtMs)) return
     try {
       const record = await within(subjectReadTimeoutMs, this.#lookup.find(subject))
-      if (record !== undefined) return this.#memory.learn(record, startedAtMs)
+      if (record !== undefined) return this.#memory.learn(record, startedAtMs, systemClock())
       log('warn', 'subject_read_timeout', { kind: subject.kind })
     } catch (error) {
       log('warn', 'subject_read_failed', { kind: subject.kind, error: errorText(error) })

@@ -149,7 +149,9 @@ export const registrationsPerMinute = 20
 export const revocationsPerMinute = 600
 /** A plan may raise a limit to this and no further: the log of one window is held in memory. */
 export const limitMax = 100_000
-/** What a limiter object knows of its subject (alive, plan, scopes) is asked again after this long. */
+/** What a limiter object knows of its subject (alive, plan, scopes) is asked again behind an answer after this long… */
+export const subjectRefreshMs = 1_000
+/** …and nothing older than this is used while D1 answers. */
 export const subjectAgeMaxMs = 2_000
 /** While D1 does not answer, what is known of a subject holds for this long; so does a revoked key, at worst. */
 export const subjectStaleMaxMs = 30_000

@@ -157,6 +157,34 @@ describe('a limiter object that reads the record of its subject', () => {
   const subject = { kind: 'caller', client_id: 'spa', sub: 'alice' } as const
   const found = { key: null, plan: defaultPlan }
 
+  test('answers from a record of more than a second, and reads it once behind the answers', async () => {
+    await runInDurableObject(env.LIMITER.getByName('over a slow double'), async (_object, state) => {
+      const { promise: arrival, resolve: arrive } = Promise.withResolvers<void>()
+      let reads = 0
+      const object = new LimiterShell(state, env, {
+        async find() {
+          reads += 1
+          if (reads === 1) return found
+          await arrival
+          return { key: null, plan: { ...defaultPlan, requests_per_second: 300 } }
+        },
+      })
+      await object.take(subject)
+      vi.setSystemTime(START_MS + 1_000)
+      const answers = await Promise.all(Array.from({ length: 50 }, async () => object.take(subject)))
+      expect([answers.every(({ admitted }) => admitted), new Set(answers.map(limitOf)), reads]).toEqual([
+        true,
+        new Set([60]),
+        2,
+      ])
+      arrive()
+      await vi.waitFor(async () => expect(limitOf(await object.take(subject))).toBe(300))
+      vi.setSystemTime(START_MS + 1_999)
+      await object.take(subject)
+      expect(reads).toBe(2)
+    })
+  })
+
   /** Takes at once from an object over a database that answers as given. */
   async function takeOver(lookup: SubjectLookup, times: number) {
     return runInDurableObject(env.LIMITER.getByName('over a double'), async (_object, state) => {
