@@ -36,10 +36,12 @@ export interface AppPorts {
 export function createApp(ports: AppPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   const doors = doorsOf(ports.operations)
-  app.onError((error, c) => answerError(error, c, doors.get(c.req.path)?.dialect ?? 'envelope'))
+  const dialectOf = (c: HttpContext) => doors.get(c.req.path)?.dialect ?? 'envelope'
+  app.onError((error, c) => answerError(error, c, dialectOf(c)))
   app.use(async (c, next) => {
     c.set('facts', readFacts(c, ports))
-    await next()
+    if (URL.canParse(c.req.url)) await next()
+    else c.res = refuseHost(c, dialectOf(c))
     c.res.headers.set('x-request-id', c.var.facts.request_id)
   })
   for (const room of ports.rooms) app.route('/', room)
@@ -109,6 +111,23 @@ function refuseMethod(c: HttpContext, { dialect, methods }: Door): Response {
 }
 
 const GO_BACK = 'Please go back to the application and try again.'
+
+/**
+ * The runtime passes on any Host, and makes the address of it. Behind this, every address can be parsed.
+ *
+ * @see RFC 9112 §3.2 (400 for a Host that is not valid)
+ */
+function refuseHost(c: HttpContext, dialect: Operation['dialect']): Response {
+  const sentence = 'the Host header names no host'
+  switch (dialect) {
+    case 'oauth':
+      return oauthError({ error: 'invalid_request', error_description: sentence })
+    case 'page':
+      return refusalPage(c, { status: 400, title: 'This request cannot be read', message: sentence })
+    case 'envelope':
+      return refuse(c, 'request_malformed', { faults: [{ pointer: '/header/host', message: sentence }] })
+  }
+}
 
 function refuseUnknown(c: HttpContext): Response {
   return refuse(c, 'not_found')
