@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { DisplayName } from '../clients/metadata.contract.ts'
 import { defineOperation, none } from '../http/operation.ts'
 import {
   identifierCharactersMax,
@@ -27,7 +28,7 @@ const ApiKey = z.object({
 export type ApiKey = Readonly<z.output<typeof ApiKey>>
 
 const ApiKeyRequest = z.strictObject({
-  name: z.string().min(1).max(nameCharactersMax).describe('What the key is for, in words.'),
+  name: DisplayName.describe('What the key is for, in words.'),
   client_id: z.string().min(1).max(identifierCharactersMax).describe('The client that acts with the key.'),
   scope: z
     .string()

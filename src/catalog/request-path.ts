@@ -19,15 +19,15 @@ const UNRESERVED = /^[A-Za-z0-9._~-]$/
 const TRIPLET_OR_FOREIGN = /%[0-9A-Fa-f]{2}|[^%A-Za-z0-9._~!$&'()*+,=:@-]/gu
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})/
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-const SPLITTING = /[\u0000-\u001f\u007f-\u009f/\\;]/
-const ENCODED_TWICE = /%(?:2e|2f|5c|3b|25|7f|[01][0-9a-f])/i
+const SPLITTING = /[\u0000-\u001f\u007f-\u009f/\\;?#]/
+const ENCODED_TWICE = /%(?:2e|2f|5c|3b|3f|23|25|7f|[01][0-9a-f])/i
 
 /**
  * Reads the path of a request, and refuses one that another program could read as another path.
  *
  * The attacker sends what we take for a harmless route and the upstream for a guarded one: a second slash that
- * one side merges, dots that one side resolves, an encoded slash or backslash that one side decodes, a `;x` that
- * one side cuts off, a byte that ends a string, an escape of an escape. Escaped letters are no such trick; they
+ * one side merges, dots that one side resolves or drops at the end, an encoded slash, backslash, `?` or `#` that one
+ * side decodes, a `;x` that one side cuts off, a byte that ends a string, an escape of an escape. Escaped letters are no such trick; they
  * are decoded for both sides (RFC 3986 §2.3).
  */
 export function readPath(path: string): Result<RequestPath, PathFailure> {
@@ -52,8 +52,11 @@ function readSegment(raw: string): Result<{ canonical: string; decoded: string }
   if (decoded === undefined) return ambiguous('an escape is incomplete or is not UTF-8')
   if (/^\.+$/.test(decoded)) return ambiguous('a segment consists of dots')
   if (!isPlain && SPLITTING.test(decoded)) {
-    return ambiguous('a segment holds a slash, a backslash, a semicolon or a control character')
+    return ambiguous(
+      'a segment holds a slash, backslash, semicolon, question mark, hash or control character',
+    )
   }
+  if (/[. ]$/.test(decoded)) return ambiguous('a segment ends in a dot or a space')
   if (!isPlain && ENCODED_TWICE.test(decoded)) return ambiguous('a segment is encoded twice')
   return ok({ canonical, decoded })
 }

@@ -18,12 +18,15 @@ const SPECIAL_USE: ReadonlySet<string> = new Set([
   'example',
   'home',
   'internal',
+  'intranet',
   'invalid',
   'lan',
   'local',
+  'localdomain',
   'localhost',
   'mail',
   'onion',
+  'private',
   'test',
 ])
 

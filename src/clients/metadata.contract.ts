@@ -7,12 +7,12 @@ import {
   scopeCharactersMax,
 } from '../platform/bounds.ts'
 
-/** Control and formatting characters could make a name read as another one on the consent page. */
-const displayName = z
+/** Control, formatting and line characters could make a name read as another one on the consent page; blanks, as none. */
+export const DisplayName = z
   .string()
-  .min(1)
   .max(nameCharactersMax)
-  .regex(/^[^\p{C}]+$/u, 'must not contain control or formatting characters')
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must not contain control, formatting or line characters')
+  .regex(/[^\p{Z}\u115f\u1160\u2800\u3164\uffa0]/u, 'must contain something that can be seen')
 
 const webPage = z.url({ protocol: /^https$/, error: 'must be an https URL' }).max(redirectUriCharactersMax)
 
@@ -35,7 +35,7 @@ export const RequestedMetadataSchema = z.object({
   token_endpoint_auth_method: z
     .enum(['client_secret_basic', 'client_secret_post', 'none'])
     .default('client_secret_basic'),
-  client_name: displayName.optional(),
+  client_name: DisplayName.optional(),
   scope: scope.optional(),
   id_token_signed_response_alg: z.enum(['RS256', 'ES256']).default('RS256'),
   application_type: z.enum(['web', 'native']).default('web'),

@@ -106,6 +106,10 @@ function faultInMetadata(metadata: ClientMetadata): string | undefined {
   if (grant_types.includes('client_credentials') && !isConfidential({ metadata })) {
     return 'the grant type client_credentials needs a token_endpoint_auth_method other than none'
   }
+  // Without a secret rotation is the only thing that shows a stolen refresh token (RFC 9700 §2.2.2).
+  if (metadata.refresh_token_rotation === false && !isConfidential({ metadata })) {
+    return 'refresh tokens of a client without a secret rotate; refresh_token_rotation cannot be false'
+  }
   return undefined
 }
 

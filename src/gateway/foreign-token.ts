@@ -30,7 +30,7 @@ const Claims = z.object({
   aud: z.union([z.string().transform((one) => [one]), z.array(z.string())]),
   exp: z.number(),
   nbf: z.number().optional(),
-  iat: z.number().optional(),
+  iat: z.number(),
   client_id: Identifier.optional(),
   azp: Identifier.optional(),
   scope: ScopeNames.optional(),
@@ -79,12 +79,12 @@ function judge(
 ): Result<ForeignIdentity, ForeignTokenFailure> {
   const claims = Claims.safeParse(unread)
   if (!claims.success) return fail({ reason: 'claims_invalid' })
-  const { iss, sub, aud, exp, iat, nbf = iat ?? 0, client_id, azp, scope, scp } = claims.data
+  const { iss, sub, aud, exp, iat, nbf = iat, client_id, azp, scope, scp } = claims.data
   const skewMs = clockSkewSeconds * 1000
   if (iss !== trusted.issuer) return fail({ reason: 'issuer_wrong' })
   if (!aud.includes(trusted.audience)) return fail({ reason: 'audience_wrong' })
   if (exp * 1000 + skewMs <= nowMs) return fail({ reason: 'token_expired' })
-  if (nbf * 1000 - skewMs > nowMs) return fail({ reason: 'token_not_yet_valid' })
+  if (Math.max(iat, nbf) * 1000 - skewMs > nowMs) return fail({ reason: 'token_not_yet_valid' })
   const scopes = (scope ?? scp ?? []).filter(isScopeToken)
   return ok({ sub, client_id: client_id ?? azp ?? '', scopes })
 }

@@ -17,10 +17,14 @@ const BELIEVED: ReadonlySet<string> = new Set([
   'cf-pseudo-ipv4',
   'client-ip',
   'forwarded',
+  'forwarded-for',
   'proxy',
+  'remote-user',
   'true-client-ip',
   'x-client-ip',
   'x-cluster-client-ip',
+  'x-envoy-original-path',
+  'x-host',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
@@ -28,10 +32,11 @@ const BELIEVED: ReadonlySet<string> = new Set([
   'x-original-uri',
   'x-original-url',
   'x-real-ip',
+  'x-remote-user',
   'x-request-id',
   'x-rewrite-url',
 ])
-const BELIEVED_PREFIXES = ['x-auth-', 'x-forwarded-'] as const
+const BELIEVED_PREFIXES = ['cf-access-', 'http-x-', 'x-auth-', 'x-forwarded-'] as const
 
 /** Set anew for every message by whoever sends it. */
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'expect', 'host'])
@@ -49,9 +54,10 @@ export function forwardedHeaders(exchange: Exchange, ports: Pick<GatewayPorts, '
   return headers
 }
 
-/** Many upstreams read `X_Auth_Subject` and `X-Auth-Subject` as one (CGI, WSGI, PHP), so both are taken alike. */
+/** Many upstreams read `X_Auth.Subject` and `X-Auth-Subject` as one (CGI, WSGI, PHP), so all such are taken alike. */
 function isBelieved(name: string): boolean {
-  const canonical = name.includes('_') ? name.replaceAll('_', '-') : name
+  const canonical = name.replaceAll(/[^a-z0-9]/g, '-')
+  if (canonical !== name && (FRAMING.has(canonical) || canonical === 'transfer-encoding')) return true
   return BELIEVED.has(canonical) || BELIEVED_PREFIXES.some((prefix) => canonical.startsWith(prefix))
 }
 

@@ -140,7 +140,7 @@ export const tokenRequestsPerMinuteDefault = 10
 /** Wrong passwords for one account from one address; right ones are not counted. */
 export const failedSignInsPerMinute = 10
 /** Wrong passwords from one address, whatever the account. */
-export const failedSignInsPerAddressPerMinute = 60
+export const failedSignInsPerAddressPerMinute = 20
 /** Wrong client credentials for one client from one address. */
 export const failedClientAuthenticationsPerMinute = 20
 /** Anonymous registrations from one address. */

@@ -1,11 +1,20 @@
 import { Hono } from 'hono'
 
 import type { HttpEnv } from '../../http/context.ts'
+import { refusalPage } from '../../http/refusal.page.tsx'
 import { serve } from '../../http/serve.ts'
+import { authorizationRequestCharactersMax } from '../../platform/bounds.ts'
 import { readAuthorizationRequest, type AuthorizationRequestPorts } from './authorization-request.ts'
 import { redirectTo, refuseAuthorization } from './authorization-response.ts'
 import { answerAuthorization, authorizePath, type AuthorizationPorts, type Visitor } from './authorization.ts'
 import { authorize, authorizeByForm } from './authorize.contract.ts'
+
+/** The form becomes a URL, and one that browsers and servers cut off somewhere would ask for something else. */
+const TOO_LONG = {
+  status: 400,
+  title: 'This link cannot be used',
+  message: 'The application asked for more than fits into a link. Please tell its makers.',
+} as const
 
 export interface AuthorizeRoutePorts extends AuthorizationRequestPorts, AuthorizationPorts {
   /** Who is signed in, by the cookies of the request. */
@@ -25,6 +34,9 @@ export function authorizeRoutes(ports: AuthorizeRoutePorts): Hono<HttpEnv> {
   })
   // A form on a client's page is posted from another site, and then the browser holds back the session cookie
   // (SameSite=Lax); on the GET that follows it does not. Nothing is decided before that GET.
-  serve(app, authorizeByForm, ({ body }) => redirectTo(authorizePath({ parameters: body })))
+  serve(app, authorizeByForm, ({ body }, c) => {
+    const path = authorizePath({ parameters: body })
+    return path.length > authorizationRequestCharactersMax ? refusalPage(c, TOO_LONG) : redirectTo(path)
+  })
   return app
 }

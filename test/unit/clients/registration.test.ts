@@ -30,6 +30,26 @@ describe('registered metadata', () => {
     })
   })
 
+  /** RFC 9700 §2.2.2: a client that cannot authenticate shows a stolen refresh token by rotation alone. */
+  test('a client without a secret cannot do without rotation', () => {
+    const grant_types = ['authorization_code', 'refresh_token']
+    const asked = { grant_types, refresh_token_rotation: false }
+    expect(register({ ...asked, token_endpoint_auth_method: 'none' })).toMatchObject({
+      ok: false,
+      failure: { reason: 'metadata_invalid' },
+    })
+    expect(register({ ...asked, token_endpoint_auth_method: 'client_secret_basic' })).toMatchObject({
+      ok: true,
+    })
+  })
+
+  test.each([' ', '\u3164', '\u2800\u00a0', 'Acme\u2028Verified', 'Acme\u202etxt', 'a\u0000b'])(
+    'a name that shows nothing, or something else than it is, is refused: %j',
+    (client_name) => {
+      expect(RequestedMetadataSchema.safeParse({ client_name }).success).toBe(false)
+    },
+  )
+
   /** RFC 7591 §2: what is not understood is ignored, and a client must not make itself one of ours. */
   test('drops members that are not known, also those that our own records have', () => {
     const registered = register({ first_party: true, plan: 'races', client_secret: 'mine', software_id: 'x' })

@@ -102,6 +102,8 @@ describe('a token of a trusted issuer', () => {
     ['with a subject of a kilobyte', { sub: 'x'.repeat(1024) }],
     ['not valid yet', { nbf: NOW + 31 }],
     ['issued in the future', { iat: NOW + 31 }],
+    ['issued in the future, whatever it says of its beginning', { iat: NOW + 31, nbf: NOW - 60 }],
+    ['without the time of its issue', { iat: undefined }],
   ])('is refused when it is %s', async (_name, claims) => {
     const { sign, get, seen } = await world()
     expect(await get(await sign(claims))).toMatchObject({

@@ -276,6 +276,11 @@ describe('POST /oauth/authorize 400', () => {
       { 'content-type': 'application/x-www-form-urlencoded' },
       'x'.repeat(oauthBodyBytesMax + 1),
     ],
+    [
+      'that would not fit into a link',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      new URLSearchParams({ state: 'é'.repeat(4000) }).toString(),
+    ],
   ])('shows a page for a body %s', async (_, headers: Fields, body) => {
     const { send } = await signedInWorld()
     const answer = await send('/oauth/authorize', { method: 'POST', headers, body })
