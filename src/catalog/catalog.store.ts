@@ -98,8 +98,6 @@ export function catalogStore(db: Db) {
   }
 }
 
-export type CatalogStore = ReturnType<typeof catalogStore>
-
 function toCatalog(row: { readonly version: number; readonly document: string }): StoredCatalog {
   return { version: row.version, document: CatalogDocument.parse(JSON.parse(row.document)) }
 }

@@ -8,7 +8,6 @@ export type OAuthErrorCode =
   | 'invalid_scope'
   | 'invalid_token'
   | 'insufficient_scope'
-  | 'unsupported_token_type'
   | 'invalid_redirect_uri'
   | 'invalid_client_metadata'
   | 'slow_down'

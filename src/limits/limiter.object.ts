@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 
 import { persistedWindowMsMin, subjectReadTimeoutMs } from '../platform/bounds.ts'
 import { systemClock } from '../platform/clock.ts'
+import { within } from '../platform/deadline.ts'
 import { errorText, log } from '../platform/log.ts'
 import { limitFor } from './limit-plan.ts'
 import type { LimitAnswer } from './limiter.ts'
@@ -133,16 +134,4 @@ const CREATE_USES =
 
 function isWrittenDown(windowMs: number): boolean {
   return windowMs >= persistedWindowMsMin
-}
-
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -8,7 +8,7 @@ export type LimitSubject =
   | { readonly kind: 'caller'; readonly client_id: string; readonly sub: string }
   /** A confidential client at the token endpoint. */
   | { readonly kind: 'token_client'; readonly client_id: string }
-  /** A public client at the token endpoint; `grant` is a digest, or an address where there is no grant yet. */
+  /** A public client at the token endpoint; `grant` is its id, or an address where there is no grant yet. */
   | { readonly kind: 'token_grant'; readonly client_id: string; readonly grant: string }
   | { readonly kind: 'sign_in'; readonly account: string; readonly address: string }
   | { readonly kind: 'sign_in_address'; readonly address: string }

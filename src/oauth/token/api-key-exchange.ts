@@ -38,6 +38,9 @@ export async function exchangeApiKey(
   const rate = counted.value
   const entitlement = entitlementOf(key, scope)
   if (!entitlement.ok) return { result: entitlement, rate }
+  if (!(await ports.keyRing.canSign('ES256', nowMs))) {
+    return { result: fail({ reason: 'signing_unavailable' }), rate }
+  }
   return { result: ok(await issueTokens(entitlement.value, 'RS256', ports, nowMs)), rate }
 }
 

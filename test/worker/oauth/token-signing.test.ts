@@ -2,9 +2,11 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 
 import { openDb } from '../../../src/db/client.ts'
+import { sha256 } from '../../../src/platform/digest.ts'
 import { keyRingStore } from '../../../src/signing/key-ring.store.ts'
+import { confidentialClient } from '../../support/oauth/clients.ts'
 import { codeWorld } from '../../support/oauth/code-world.ts'
-import { newIsolate, redemptionOf } from '../../support/oauth/world.ts'
+import { amplePlan, newIsolate, newWorld, redemptionOf } from '../../support/oauth/world.ts'
 
 const store = keyRingStore(openDb(env.DB))
 
@@ -68,5 +70,19 @@ describe('POST /oauth/token 503, when no key signs', () => {
     expect(await ask()).toMatchObject({ status: 503 })
     await restore()
     await expect.poll(async () => (await ask()).status, { timeout: 4_000 }).toBe(200)
+  })
+})
+
+describe('POST /auth/token 503, when no key signs', () => {
+  test('says so for an API key as well', async () => {
+    const world = await newWorld()
+    const { client_id } = await world.register({ ...confidentialClient(sha256('a secret')), plan: amplePlan })
+    const { api_key } = await world.apiKey({ client_id, scope: 'read' })
+    await loseKeys('ES256')
+    const body = new URLSearchParams({ grant_type: 'api_key', api_key })
+    expect(await newIsolate().send('/auth/token', { method: 'POST', body })).toMatchObject({
+      status: 503,
+      body: { error: 'temporarily_unavailable' },
+    })
   })
 })
