@@ -24,6 +24,7 @@ test('a token of one tenant is none of another, though the same key signed it', 
       .setIssuer(TENANT)
       .setAudience(TRUSTED.audience)
       .setSubject('user-7')
+      .setIssuedAt(NOW_MS / 1000)
       .setExpirationTime(NOW_MS / 1000 + 60)
       .sign(privateKey),
   )

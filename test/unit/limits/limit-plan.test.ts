@@ -42,7 +42,7 @@ describe('the limit of a subject', () => {
     expect(OF_EVERYBODY.map((subject) => limitFor(subject, races))).toEqual(
       OF_EVERYBODY.map((subject) => limitFor(subject, defaultPlan)),
     )
-    expect(OF_EVERYBODY.map((subject) => limitFor(subject, races).limit)).toEqual([10, 60, 20, 20, 600])
+    expect(OF_EVERYBODY.map((subject) => limitFor(subject, races).limit)).toEqual([10, 20, 20, 20, 600])
     expect(OF_EVERYBODY.some(isRecorded)).toBe(false)
   })
 })
