@@ -32,10 +32,18 @@ export async function readBody(
   }
   const text = await readText(request, bytesMax)
   if (!text.ok) return text
-  if (media === 'form') return readParameters(text.value)
+  if (media === 'form')
+    return looksLikeJson(text.value) ? malformed(SEND_AS_JSON) : readParameters(text.value)
   const members = readJsonObject(text.value)
   return members.ok && accepted.includes('form') ? ok(withoutEmpty(members.value)) : members
 }
+
+/** What curl and others send as a form unless they are told what it is; read as one it would be a single odd name. */
+function looksLikeJson(text: string): boolean {
+  return text.trimStart().startsWith('{')
+}
+
+const SEND_AS_JSON = 'the body looks like JSON; send it with content-type: application/json'
 
 /**
  * Reads a query or a form as one value for each name.

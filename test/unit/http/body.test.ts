@@ -53,6 +53,16 @@ describe('readBody', () => {
     })
   })
 
+  /** `curl -d '{…}'` says that it sends a form. */
+  test('JSON that is sent as a form is told apart from a form without parameters', async () => {
+    expect(await readBody(form('{"grant_type":"client_credentials"}'), ['form', 'json'], 100)).toMatchObject({
+      failure: {
+        reason: 'body_malformed',
+        message: expect.stringContaining('content-type: application/json'),
+      },
+    })
+  })
+
   test('a body over its bound is refused by its declared length, and by counting when the length is hidden', async () => {
     expect(await readBody(form('a=12345'), ['form'], 6)).toMatchObject({
       failure: { reason: 'body_too_large' },
