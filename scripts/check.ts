@@ -9,7 +9,7 @@ import { measureSize } from './bundle-size.ts'
 import { bundle, gatewaySource } from './bundle.ts'
 import { staleFiles } from './generated.ts'
 import { root } from './root.ts'
-import { measureStartUpMs } from './start-up.ts'
+import { measureStartUp } from './start-up.ts'
 
 interface Outcome {
   readonly ok: boolean
@@ -98,9 +98,9 @@ async function checkSize(): Promise<Outcome> {
 async function checkStartUp(): Promise<Outcome> {
   const built = await bundle(gatewaySource)
   if (!built.ok) return { ok: false, text: built.failure.output }
-  const ms = await measureStartUpMs(built.value)
-  const text = `${ms.toFixed(0)} ms CPU of ${startUpMsMax}, from spawning workerd to its first answer, less a bare Worker's`
-  return { ok: ms <= startUpMsMax, text: ms <= startUpMsMax ? text : `start-up takes ${text}` }
+  const { ownMs, withFilesMs } = await measureStartUp(built.value)
+  const text = `${ownMs.toFixed(0)} ms CPU of ${startUpMsMax} to the first answer, ${withFilesMs.toFixed(0)} ms with the reading of our files`
+  return { ok: ownMs <= startUpMsMax, text: ownMs <= startUpMsMax ? text : `start-up takes ${text}` }
 }
 
 function kib(bytes: number): string {
