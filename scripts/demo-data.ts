@@ -1,6 +1,6 @@
 import type { StandardClaims } from '../src/accounts/standard-claims.contract.ts'
 import { CatalogDocument } from '../src/catalog/catalog.contract.ts'
-import type { ClientMetadata } from '../src/clients/metadata.contract.ts'
+import { ClientMetadataSchema, type ClientMetadata } from '../src/clients/metadata.contract.ts'
 
 /** What the demo is made of. The names are those of the guides that the demo lets one try. */
 
@@ -52,60 +52,40 @@ interface DemoClient {
   readonly metadata: ClientMetadata
 }
 
-const serviceMetadata = {
-  redirect_uris: [],
-  grant_types: ['client_credentials'],
-  response_types: [],
-  token_endpoint_auth_method: 'client_secret_any',
-  id_token_signed_response_alg: 'RS256',
-  application_type: 'web',
-  post_logout_redirect_uris: [],
-} as const
-
 export const service_scope = 'read write read:profile read:users authorize'
 
 /** `spaCallback` is where the demo application waits for its code; its port may differ between starts. */
 export function demoClients(spaCallback: string): readonly DemoClient[] {
-  const codeFlow = {
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    scope: 'openid profile email address phone offline_access read write read:profile read:users',
-    id_token_signed_response_alg: 'RS256',
-    application_type: 'web',
-    post_logout_redirect_uris: [],
-  } as const
   return [
-    named('operator', 'Demo operator', 'manage authorize introspect'),
-    named('service', 'Demo service', service_scope),
-    named('resource_server', 'Demo resource server', 'introspect'),
+    service('operator', 'Demo operator', 'manage authorize introspect'),
+    service('service', 'Demo service', service_scope),
+    service('resource_server', 'Demo resource server', 'introspect'),
     {
       client_id: 'spa',
-      metadata: {
-        ...codeFlow,
+      metadata: ClientMetadataSchema.parse({
         redirect_uris: [spaCallback],
-        grant_types: [...codeFlow.grant_types],
-        response_types: [...codeFlow.response_types],
         post_logout_redirect_uris: [],
-        client_name: 'Demo application',
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
         token_endpoint_auth_method: 'none',
-      },
+        client_name: 'Demo application',
+        scope: 'openid profile email address phone offline_access read write read:profile read:users',
+      }),
     },
   ]
 }
 
-function named(client_id: string, client_name: string, scope: string): DemoClient {
-  return {
-    client_id,
-    metadata: {
-      ...serviceMetadata,
-      redirect_uris: [],
-      grant_types: [...serviceMetadata.grant_types],
-      response_types: [],
-      post_logout_redirect_uris: [],
-      client_name,
-      scope,
-    },
-  }
+function service(client_id: string, client_name: string, scope: string): DemoClient {
+  const metadata = ClientMetadataSchema.parse({
+    redirect_uris: [],
+    post_logout_redirect_uris: [],
+    grant_types: ['client_credentials'],
+    response_types: [],
+    token_endpoint_auth_method: 'client_secret_any',
+    client_name,
+    scope,
+  })
+  return { client_id, metadata }
 }
 
 export interface DemoOrigins {

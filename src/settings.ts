@@ -43,7 +43,16 @@ export interface Settings {
   /** One key for each purpose, all derived from the root secret. */
   readonly keys: {
     readonly signingKeySeal: Uint8Array
-    readonly tokenMac: Uint8Array
+    readonly token: { readonly mac: Uint8Array; readonly vaultSeal: Uint8Array }
+    /** Names people for clients that must not know each other's names for them. */
+    readonly pairwiseSubject: Uint8Array
+    /** Hides whose token it is where `sub` does not say. */
+    readonly accountSeal: Uint8Array
+    readonly proofNonceMac: Uint8Array
+    readonly oneTimeMac: Uint8Array
+    readonly emailLinkMac: Uint8Array
+    readonly factorSeal: Uint8Array
+    readonly upstreamSeal: Uint8Array
     readonly apiKeyMac: Uint8Array
     readonly formMac: Uint8Array
     readonly requestMac: Uint8Array
@@ -70,7 +79,17 @@ export function readSettings(env: unknown): Result<Settings, SettingsFailure> {
     loopbackIsAllowed: parsed.data.ALLOW_LOOPBACK === 'true',
     keys: {
       signingKeySeal: deriveKey(root, 'gatewright signing key seal v1'),
-      tokenMac: deriveKey(root, 'gatewright token mac v1'),
+      token: {
+        mac: deriveKey(root, 'gatewright token mac v1'),
+        vaultSeal: deriveKey(root, 'gatewright vault id seal v1'),
+      },
+      pairwiseSubject: deriveKey(root, 'gatewright pairwise subject v1'),
+      accountSeal: deriveKey(root, 'gatewright account seal v1'),
+      proofNonceMac: deriveKey(root, 'gatewright dpop nonce mac v1'),
+      oneTimeMac: deriveKey(root, 'gatewright one-time handle mac v1'),
+      emailLinkMac: deriveKey(root, 'gatewright e-mail link mac v1'),
+      factorSeal: deriveKey(root, 'gatewright second factor seal v1'),
+      upstreamSeal: deriveKey(root, 'gatewright upstream provider seal v1'),
       apiKeyMac: deriveKey(root, 'gatewright api key mac v1'),
       formMac: deriveKey(root, 'gatewright form mac v1'),
       requestMac: deriveKey(root, 'gatewright authorization request mac v1'),

@@ -7,7 +7,7 @@ import { systemClock } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { systemRandom } from './platform/random.ts'
 import { readSettings, type SettingsFailure } from './settings.ts'
-import { createGatewright, type Gatewright } from './wiring.ts'
+import { createGatewright, type Gatewright } from './wiring/gatewright.ts'
 
 export { GrantsObject } from './grants/grants.object.ts'
 

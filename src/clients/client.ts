@@ -1,5 +1,8 @@
 import type { ClientMetadata } from './metadata.contract.ts'
 
+/** How a client proves who it is (OpenID Connect Core 1.0 §9, RFC 7521 §4.2). */
+export type AuthenticationMethod = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
+
 /** A registered client. What it registered keeps its registered names (RFC 7591 §2). */
 export interface Client {
   readonly client_id: string
@@ -25,12 +28,9 @@ export function isConfidential(client: Pick<Client, 'metadata'>): boolean {
  * `client_secret_any` takes its secret by either way that carries one, never none: an operator's curl uses Basic where
  * the integration guide's programs put the same secret into the body.
  */
-export function authenticatesBy(
-  client: Pick<Client, 'metadata'>,
-  method: 'client_secret_basic' | 'client_secret_post' | 'none',
-): boolean {
+export function authenticatesBy(client: Pick<Client, 'metadata'>, method: AuthenticationMethod): boolean {
   const registered = client.metadata.token_endpoint_auth_method
-  return registered === method || (registered === 'client_secret_any' && method !== 'none')
+  return registered === method || (registered === 'client_secret_any' && method.startsWith('client_secret_'))
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 
 import {
+  identifierCharactersMax,
   nameCharactersMax,
   redirectUriCharactersMax,
   redirectUrisMax,
@@ -14,7 +15,12 @@ export const DisplayName = z
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'must not contain control, formatting or line characters')
   .regex(/[^\p{Z}\u115f\u1160\u2800\u3164\uffa0]/u, 'must contain something that can be seen')
 
-const webPage = z.url({ protocol: /^https$/, error: 'must be an https URL' }).max(redirectUriCharactersMax)
+const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' }).max(redirectUriCharactersMax)
+
+/** A URL that this server fetches or sends to; registration looks at its scheme and host. */
+const fetchedUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an https URL' })
+  .max(redirectUriCharactersMax)
 
 const uris = z.array(z.string().min(1).max(redirectUriCharactersMax)).max(redirectUrisMax)
 
@@ -24,31 +30,72 @@ const scope = z
   .max(scopeCharactersMax)
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'must be scope words with single spaces')
 
+/** Algorithms that clients sign with and that we do: all asymmetric, none with SHA-1, never `none`. */
+export const signatureAlgs = ['RS256', 'ES256', 'PS256', 'EdDSA'] as const
+
+const signatureAlg = z.enum(signatureAlgs)
+
+export const grantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+] as const
+
+/** Public keys of a client (RFC 7591 §2); what they may be used for is judged when they are. */
+const Jwks = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(16) })
+
 /** Metadata as a client sends it (RFC 7591 §2). Members that are not known here are dropped, as §2 allows. */
 export const RequestedMetadataSchema = z.object({
   redirect_uris: uris.optional(),
-  grant_types: z
-    .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
-    .max(8)
-    .optional(),
+  grant_types: z.array(z.enum(grantTypes)).max(8).optional(),
   response_types: z.array(z.literal('code')).max(8).optional(),
   token_endpoint_auth_method: z
-    .enum(['client_secret_basic', 'client_secret_post', 'none'])
+    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
     .default('client_secret_basic'),
+  token_endpoint_auth_signing_alg: signatureAlg.optional(),
   client_name: DisplayName.optional(),
   scope: scope.optional(),
-  id_token_signed_response_alg: z.enum(['RS256', 'ES256']).default('RS256'),
+  jwks: Jwks.optional(),
+  jwks_uri: fetchedUrl.optional(),
+  id_token_signed_response_alg: signatureAlg.default('RS256'),
+  userinfo_signed_response_alg: signatureAlg.optional(),
+  introspection_signed_response_alg: signatureAlg.default('RS256'),
+  request_object_signing_alg: signatureAlg.optional(),
+  request_uris: uris.optional(),
+  require_signed_request_object: z.boolean().default(false),
+  require_pushed_authorization_requests: z.boolean().default(false),
+  dpop_bound_access_tokens: z.boolean().default(false),
+  subject_type: z.enum(['public', 'pairwise']).default('public'),
+  sector_identifier_uri: fetchedUrl.optional(),
+  default_max_age: z.int().min(0).optional(),
+  require_auth_time: z.boolean().default(false),
+  default_acr_values: z.array(z.string().max(identifierCharactersMax)).max(8).optional(),
   application_type: z.enum(['web', 'native']).default('web'),
-  client_uri: webPage.optional(),
-  logo_uri: webPage.optional(),
-  policy_uri: webPage.optional(),
-  tos_uri: webPage.optional(),
+  client_uri: httpsUrl.optional(),
+  logo_uri: httpsUrl.optional(),
+  policy_uri: httpsUrl.optional(),
+  tos_uri: httpsUrl.optional(),
+  initiate_login_uri: httpsUrl.optional(),
   contacts: z.array(z.string().max(nameCharactersMax)).max(8).optional(),
   post_logout_redirect_uris: uris.optional(),
+  backchannel_logout_uri: fetchedUrl.optional(),
+  backchannel_logout_session_required: z.boolean().default(false),
+  frontchannel_logout_uri: fetchedUrl.optional(),
+  frontchannel_logout_session_required: z.boolean().default(false),
+  software_id: z.string().max(nameCharactersMax).optional(),
+  software_version: z.string().max(nameCharactersMax).optional(),
   refresh_token_rotation: z
     .boolean()
     .optional()
     .describe('Extension: overrides whether refresh tokens rotate.'),
+  profile: z
+    .enum(['oidc', 'fapi2'])
+    .default('oidc')
+    .describe(
+      'Extension: `fapi2` holds the client to the FAPI 2.0 Security Profile: pushed requests, bound tokens, key assertions.',
+    ),
 })
 
 export type RequestedMetadata = z.output<typeof RequestedMetadataSchema>
@@ -61,7 +108,7 @@ export const ClientMetadataSchema = RequestedMetadataSchema.extend({
   scope: z.union([z.literal(''), scope]),
   post_logout_redirect_uris: uris,
   token_endpoint_auth_method: z
-    .enum(['client_secret_basic', 'client_secret_post', 'client_secret_any', 'none'])
+    .enum(['client_secret_basic', 'client_secret_post', 'client_secret_any', 'private_key_jwt', 'none'])
     .describe('`client_secret_any` is for clients that an operator makes by hand; nobody can register it.'),
 })
 

@@ -13,6 +13,7 @@ import type { Grant } from './grant.ts'
 import type { AuthorizeCommand, AuthorizeOutcome, RedeemCodeCommand, RedeemFailure } from './grants-vault.ts'
 import { redeem, type OneTime } from './redeem.ts'
 import { issueRefreshToken } from './refresh-rotation.ts'
+import { isWithin } from './scope.ts'
 
 export interface AuthorizationCode extends OneTime {
   readonly kind: 'code'
@@ -45,14 +46,14 @@ export function authorize(
 }
 
 function issueCode({ grant_id, code_digest, bindings }: AuthorizeCommand, now: number): readonly Change[] {
-  const { redirect_uri, code_challenge, ...granted } = bindings
+  const { redirect_uri, code_challenge, dpop_jkt, ...granted } = bindings
   const expires_at = now + authorizationCodeTtlSeconds
   const grant: Grant = { ...granted, grant_id, created_at: now, expires_at }
   const code: AuthorizationCode = {
     digest: code_digest,
     kind: 'code',
     grant_id,
-    bound: { client_id: bindings.client_id, redirect_uri, code_challenge },
+    bound: { client_id: bindings.client_id, redirect_uri, code_challenge, dpop_jkt },
     issued_at: now,
     expires_at,
     spent_at: null,
@@ -78,12 +79,15 @@ export function redeemCode(
   now: number,
 ): Decision<Result<Grant, RedeemFailure>> {
   if (held === undefined) return refuse({ reason: 'code_unknown' })
-  const { client_id, redirect_uri, code_challenge } = command
-  const redeemed = redeem(held.code, { kind: 'code', client_id, redirect_uri, code_challenge }, now)
+  const { client_id, redirect_uri, code_challenge, dpop_jkt } = command
+  const presented = { kind: 'code', client_id, redirect_uri, code_challenge, dpop_jkt } as const
+  const redeemed = redeem(held.code, presented, now)
   if (redeemed.ok) {
-    return held.stored.ended_at === null
-      ? admit(held.stored, redeemed.value, command.refresh_digest)
-      : refuse({ reason: 'grant_ended' })
+    if (held.stored.ended_at !== null) return refuse({ reason: 'grant_ended' })
+    const asksForMore = command.resource !== null && !isWithin(command.resource, held.stored.grant.resource)
+    return asksForMore
+      ? refuse({ reason: 'resource_exceeded' })
+      : admit(held.stored, redeemed.value, command.refresh)
   }
   switch (redeemed.failure.reason) {
     case 'spent':
@@ -93,6 +97,7 @@ export function redeemCode(
     case 'client_mismatch':
     case 'redirect_uri_mismatch':
     case 'verifier_mismatch':
+    case 'proof_key_mismatch':
       return refuse(redeemed.failure)
   }
 }
@@ -101,10 +106,10 @@ export function redeemCode(
 function admit(
   stored: StoredGrant,
   spent: AuthorizationCode & { readonly spent_at: number },
-  refresh_digest: string | null,
+  refresh: RedeemCodeCommand['refresh'],
 ): Decision<Result<Grant, RedeemFailure>> {
   const lastsUntil =
-    refresh_digest === null
+    refresh === null
       ? spent.spent_at + accessTokenTtlSeconds + clockSkewSeconds
       : stored.grant.created_at + grantTtlSeconds
   const grant: Grant = { ...stored.grant, expires_at: lastsUntil }
@@ -112,8 +117,8 @@ function admit(
     { table: 'codes', row: spent },
     { table: 'grants', row: { grant, ended_at: null } },
   ]
-  if (refresh_digest === null) return { answer: ok(grant), changes }
-  const first = issueRefreshToken(grant, refresh_digest, 0, spent.spent_at)
+  if (refresh === null) return { answer: ok(grant), changes }
+  const first = issueRefreshToken(grant, { ...refresh, rotations: 0 }, spent.spent_at)
   return { answer: ok(grant), changes: [...changes, { table: 'refresh_tokens', row: first }] }
 }
 

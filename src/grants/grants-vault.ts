@@ -18,8 +18,12 @@ export interface RedeemCodeCommand {
   readonly redirect_uri: string
   /** Computed from the presented verifier. */
   readonly code_challenge: string
-  /** The refresh token to go with it, or null for a grant that cannot be refreshed. */
-  readonly refresh_digest: string | null
+  /** Thumbprint of the key that the request has proved to hold, or null. */
+  readonly dpop_jkt: string | null
+  /** Resources that were asked for, or null for all of the grant's (RFC 8707 §2.2). */
+  readonly resource: readonly string[] | null
+  /** The refresh token to go with it and the key that it is bound to, or null for a grant that cannot be refreshed. */
+  readonly refresh: { readonly digest: string; readonly dpop_jkt: string | null } | null
 }
 
 export type RedeemFailure =
@@ -29,13 +33,17 @@ export type RedeemFailure =
   | { readonly reason: 'code_spent'; readonly grant_id: string }
   /** The grant was revoked before its code was redeemed. */
   | { readonly reason: 'grant_ended' }
+  | { readonly reason: 'resource_exceeded' }
   | BindingMismatch
 
 export interface RefreshCommand {
   readonly token_digest: string
   readonly client_id: string
+  readonly dpop_jkt: string | null
   /** What was asked for, or null when nothing was. Narrowing concerns the access token, never the grant. */
   readonly scope: readonly string[] | null
+  /** Resources that were asked for, or null for all of the grant's (RFC 8707 §2.2). */
+  readonly resource: readonly string[] | null
   /** The candidate that becomes the successor if this call wins, or null for a client that does not rotate. */
   readonly successor: { readonly digest: string; readonly sealed: string } | null
 }
@@ -57,8 +65,10 @@ export type RefreshFailure =
   /** Spent a moment ago, and its successor is spent as well: refused, and nothing ends. */
   | { readonly reason: 'token_superseded' }
   | { readonly reason: 'client_mismatch' }
+  | { readonly reason: 'proof_key_mismatch' }
   | { readonly reason: 'grant_ended' }
   | { readonly reason: 'scope_exceeded' }
+  | { readonly reason: 'resource_exceeded' }
 
 export interface RevokeCommand {
   readonly token_digest: string

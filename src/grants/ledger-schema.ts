@@ -58,6 +58,14 @@ const VERSIONS: readonly (readonly string[])[] = [
       due_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // Grants of the first version were told to clients by the account's own identifier.
+    `ALTER TABLE grants ADD COLUMN sub TEXT NOT NULL DEFAULT ''`,
+    `UPDATE grants SET sub = account_id`,
+    `ALTER TABLE grants ADD COLUMN claims TEXT`,
+    `ALTER TABLE codes ADD COLUMN dpop_jkt TEXT`,
+    `ALTER TABLE refresh_tokens ADD COLUMN dpop_jkt TEXT`,
+  ],
 ]
 
 /** Brings the tables of one object to the newest version; when they are there it only reads. */

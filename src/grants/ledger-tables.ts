@@ -65,19 +65,21 @@ export function write(sql: Sql, change: Change, now: number): void {
 
 function writeGrant(sql: Sql, { grant, ended_at }: StoredGrant): void {
   sql.exec(
-    `INSERT INTO grants (grant_id, client_id, account_id, sid, scope, nonce, auth_time, amr, resource,
-       created_at, expires_at, ended_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO grants (grant_id, client_id, account_id, sub, sid, scope, nonce, auth_time, amr, resource,
+       claims, created_at, expires_at, ended_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (grant_id) DO UPDATE SET expires_at = excluded.expires_at, ended_at = excluded.ended_at`,
     grant.grant_id,
     grant.client_id,
     grant.account_id,
+    grant.sub,
     grant.sid,
     grant.scope,
     grant.nonce,
     grant.auth_time,
     JSON.stringify(grant.amr),
     JSON.stringify(grant.resource),
+    grant.claims,
     grant.created_at,
     grant.expires_at,
     ended_at,
@@ -86,13 +88,14 @@ function writeGrant(sql: Sql, { grant, ended_at }: StoredGrant): void {
 
 function writeCode(sql: Sql, code: AuthorizationCode): void {
   sql.exec(
-    `INSERT INTO codes (digest, grant_id, redirect_uri, code_challenge, issued_at, expires_at, spent_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO codes (digest, grant_id, redirect_uri, code_challenge, dpop_jkt, issued_at, expires_at, spent_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (digest) DO UPDATE SET spent_at = excluded.spent_at`,
     code.digest,
     code.grant_id,
     code.bound.redirect_uri,
     code.bound.code_challenge,
+    code.bound.dpop_jkt,
     code.issued_at,
     code.expires_at,
     code.spent_at,
@@ -101,13 +104,14 @@ function writeCode(sql: Sql, code: AuthorizationCode): void {
 
 function writeRefreshToken(sql: Sql, token: RefreshToken): void {
   sql.exec(
-    `INSERT INTO refresh_tokens (digest, grant_id, issued_at, expires_at, spent_at, rotations,
+    `INSERT INTO refresh_tokens (digest, grant_id, dpop_jkt, issued_at, expires_at, spent_at, rotations,
        successor_digest, successor_sealed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at, spent_at = excluded.spent_at,
        successor_digest = excluded.successor_digest, successor_sealed = excluded.successor_sealed`,
     token.digest,
     token.grant_id,
+    token.bound.dpop_jkt,
     token.issued_at,
     token.expires_at,
     token.spent_at,
@@ -133,12 +137,14 @@ function toStoredGrant(row: Row): StoredGrant {
     grant_id: text(row, 'grant_id'),
     client_id: text(row, 'client_id'),
     account_id: text(row, 'account_id'),
+    sub: text(row, 'sub'),
     sid: text(row, 'sid'),
     scope: text(row, 'scope'),
     nonce: textOrNull(row, 'nonce'),
     auth_time: integer(row, 'auth_time'),
     amr: textList(row, 'amr'),
     resource: textList(row, 'resource'),
+    claims: textOrNull(row, 'claims'),
     created_at: integer(row, 'created_at'),
     expires_at: integer(row, 'expires_at'),
   }
@@ -155,6 +161,7 @@ function toCode(row: Row, { client_id }: Grant): AuthorizationCode {
       client_id,
       redirect_uri: text(row, 'redirect_uri'),
       code_challenge: text(row, 'code_challenge'),
+      dpop_jkt: textOrNull(row, 'dpop_jkt'),
     },
     issued_at: integer(row, 'issued_at'),
     expires_at: integer(row, 'expires_at'),
@@ -169,7 +176,7 @@ function toRefreshToken(row: Row, { client_id }: Grant): RefreshToken {
     digest: text(row, 'digest'),
     kind: 'refresh_token',
     grant_id: text(row, 'grant_id'),
-    bound: { client_id, redirect_uri: null, code_challenge: null },
+    bound: { client_id, redirect_uri: null, code_challenge: null, dpop_jkt: textOrNull(row, 'dpop_jkt') },
     issued_at: integer(row, 'issued_at'),
     expires_at: integer(row, 'expires_at'),
     spent_at: integerOrNull(row, 'spent_at'),

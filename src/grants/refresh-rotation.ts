@@ -8,7 +8,7 @@ import {
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Change, Decision, StoredGrant } from './decision.ts'
 import { endGrant } from './grant-ending.ts'
-import { findMismatch, type Grant } from './grant.ts'
+import type { Grant } from './grant.ts'
 import type {
   LiveRefreshToken,
   RefreshCommand,
@@ -37,15 +37,15 @@ export interface HeldRefreshToken {
 /** A refresh token ends when nobody uses it for the idle time, and never later than its grant. */
 export function issueRefreshToken(
   grant: Grant,
-  digest: string,
-  rotations: number,
+  token: { readonly digest: string; readonly dpop_jkt: string | null; readonly rotations: number },
   now: number,
 ): RefreshToken {
+  const { digest, dpop_jkt, rotations } = token
   return {
     digest,
     kind: 'refresh_token',
     grant_id: grant.grant_id,
-    bound: { client_id: grant.client_id, redirect_uri: null, code_challenge: null },
+    bound: { client_id: grant.client_id, redirect_uri: null, code_challenge: null, dpop_jkt },
     issued_at: now,
     expires_at: idleUntil(grant, now),
     spent_at: null,
@@ -70,20 +70,23 @@ export function refresh(
   now: number,
 ): Decision<Result<Refreshed, RefreshFailure>> {
   if (held === undefined) return refuse({ reason: 'token_unknown' })
-  const redeemed = redeem(held.token, { kind: 'refresh_token', client_id: command.client_id }, now)
+  const { client_id, dpop_jkt } = command
+  const redeemed = redeem(held.token, { kind: 'refresh_token', client_id, dpop_jkt }, now)
   if (!redeemed.ok) {
     switch (redeemed.failure.reason) {
       case 'client_mismatch':
       case 'redirect_uri_mismatch':
       case 'verifier_mismatch':
         return refuse({ reason: 'client_mismatch' })
+      case 'proof_key_mismatch':
+        return refuse(redeemed.failure)
       case 'expired':
         return refuse({ reason: 'token_expired' })
       case 'spent':
         return answerSpent(held, redeemed.failure.spent_at, command, now)
     }
   }
-  const failure = findGrantFailure(held.stored, now) ?? findScopeFailure(held.stored.grant, command)
+  const failure = findGrantFailure(held.stored, now) ?? findExcess(held.stored.grant, command)
   return failure === undefined ? advance(held, redeemed.value, command.successor) : refuse(failure)
 }
 
@@ -114,8 +117,8 @@ function answerSpent(
     return refuse({ reason: 'token_reused', grant_id: token.grant_id }, endGrant(stored, now))
   assert(token.successor !== null && successor !== undefined, 'spent refresh token has a successor')
   if (successor.spent_at !== null) return refuse({ reason: 'token_superseded' })
-  const scopeFailure = findScopeFailure(stored.grant, command)
-  if (scopeFailure !== undefined) return refuse(scopeFailure)
+  const excess = findExcess(stored.grant, command)
+  if (excess !== undefined) return refuse(excess)
   return { answer: ok({ grant: stored.grant, successor: { sealed: token.successor.sealed } }), changes: [] }
 }
 
@@ -130,7 +133,11 @@ function advance(
     return { answer: ok({ grant, successor: 'kept' }), changes: prolong(token, grant, spent.spent_at) }
   if (token.rotations >= rotationsMax) return refuse({ reason: 'token_expired' })
   assert(candidate.digest !== token.digest, 'successor differs from the token it replaces')
-  const successor = issueRefreshToken(grant, candidate.digest, token.rotations + 1, spent.spent_at)
+  const successor = issueRefreshToken(
+    grant,
+    { digest: candidate.digest, dpop_jkt: token.bound.dpop_jkt, rotations: token.rotations + 1 },
+    spent.spent_at,
+  )
   return {
     answer: ok({ grant, successor: 'taken' }),
     changes: [
@@ -163,15 +170,18 @@ export function inspectRefreshToken(
   return { grant: held.stored.grant, iat: issued_at, exp: expires_at }
 }
 
-/** Ends the grant of a client's own token, spent or not (RFC 7009 §2.1: it was issued to the client that asks). */
+/**
+ * Ends the grant of a client's own token, spent or not (RFC 7009 §2.1: it was issued to the client that asks).
+ *
+ * No proof of a key is asked for: whoever has found a bound token may as well make it useless.
+ */
 export function revokeRefreshToken(
   held: HeldRefreshToken | undefined,
   command: RevokeCommand,
   now: number,
 ): Decision<{ readonly grant_id: string } | undefined> {
   if (held === undefined) return { answer: undefined, changes: [] }
-  const presented = { kind: 'refresh_token', client_id: command.client_id } as const
-  if (findMismatch(held.token.bound, presented) !== undefined) return { answer: undefined, changes: [] }
+  if (held.token.bound.client_id !== command.client_id) return { answer: undefined, changes: [] }
   return { answer: { grant_id: held.token.grant_id }, changes: endGrant(held.stored, now) }
 }
 
@@ -184,9 +194,12 @@ function findGrantFailure(stored: StoredGrant, now: number): RefreshFailure | un
   return stored.grant.expires_at <= now ? { reason: 'token_expired' } : undefined
 }
 
-function findScopeFailure(grant: Grant, command: RefreshCommand): RefreshFailure | undefined {
-  if (command.scope === null) return undefined
-  return isWithin(command.scope, readScope(grant.scope)) ? undefined : { reason: 'scope_exceeded' }
+/** A refresh may ask for less than was granted, of scope and of resources, and never for more. */
+function findExcess(grant: Grant, { scope, resource }: RefreshCommand): RefreshFailure | undefined {
+  if (scope !== null && !isWithin(scope, readScope(grant.scope))) return { reason: 'scope_exceeded' }
+  return resource !== null && !isWithin(resource, grant.resource)
+    ? { reason: 'resource_exceeded' }
+    : undefined
 }
 
 function refuse(

@@ -1,9 +1,11 @@
 import type { Child } from 'hono/jsx'
 
+import type { Locale } from './locale.ts'
 import { answerHeaders, pagePolicy } from './security-headers.ts'
 
 export interface PageOptions {
   readonly status: number
+  readonly locale: Locale
   readonly title: string
   /** Origins that a form on the page may lead to; see `pagePolicy`. */
   readonly formTargets?: readonly string[]
@@ -16,7 +18,7 @@ export interface PageOptions {
  */
 export function documentPage(options: PageOptions, content: Child): Response {
   const page = (
-    <html lang="en">
+    <html lang={options.locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -41,6 +43,7 @@ export function documentPage(options: PageOptions, content: Child): Response {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': pagePolicy(options.formTargets),
       'cache-control': 'no-store',
+      'content-language': options.locale,
       ...options.headers,
     },
   })

@@ -1,4 +1,4 @@
-/** Registered error codes that our endpoints answer (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2). */
+/** Registered error codes that our endpoints answer (RFC 6749 §5.2, RFC 6750 §3.1, RFC 7591 §3.2.2, RFC 8707 §2). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -6,6 +6,7 @@ export type OAuthErrorCode =
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'invalid_token'
   | 'insufficient_scope'
   | 'invalid_redirect_uri'

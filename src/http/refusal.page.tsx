@@ -14,7 +14,7 @@ export interface PageRefusal {
  */
 export function refusalPage(c: HttpContext, refusal: PageRefusal): Response {
   return documentPage(
-    refusal,
+    { ...refusal, locale: 'en' },
     <>
       <h1>{refusal.title}</h1>
       <p>{refusal.message}</p>

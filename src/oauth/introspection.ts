@@ -1,6 +1,6 @@
 import type { Client } from '../clients/client.ts'
 import type { GrantsVault } from '../grants/grants-vault.ts'
-import { readToken } from '../grants/opaque-token.ts'
+import { readToken, type TokenKeys } from '../grants/opaque-token.ts'
 import type { RequestFacts } from '../http/context.ts'
 import { ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
@@ -13,7 +13,7 @@ import { fromStorage, type StorageFailure } from './storage.ts'
 export interface IntrospectionPorts {
   readonly bearer: BearerPorts
   readonly vault: Pick<GrantsVault, 'inspectRefreshToken'>
-  readonly tokenMac: Uint8Array
+  readonly tokenKeys: TokenKeys
 }
 
 const INACTIVE: Introspection = { active: false }
@@ -45,7 +45,7 @@ async function find(
   ports: IntrospectionPorts,
   facts: RequestFacts,
 ): Promise<Result<Introspection, StorageFailure>> {
-  const refresh = readToken('refresh_token', token, ports.tokenMac)
+  const refresh = readToken('refresh_token', token, ports.tokenKeys)
   return refresh === undefined ? findAccessToken(token, ports, facts) : findRefreshToken(refresh, ports)
 }
 

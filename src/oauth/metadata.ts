@@ -1,8 +1,8 @@
+import { acrValues } from '../accounts/acr.ts'
 import { StandardClaimsSchema } from '../accounts/standard-claims.contract.ts'
 import { registerAtOAuth } from '../clients/registration.contract.ts'
 import { readJwks } from '../signing/jwks.contract.ts'
 import { signingAlgs } from '../signing/signing-key.ts'
-import { singleFactorAcr } from './acr.ts'
 import { authorize } from './authorize/authorize.contract.ts'
 import { promptsSupported } from './authorize/request-checks.ts'
 import { introspectToken } from './introspection.contract.ts'
@@ -31,7 +31,7 @@ export function describeServer(issuer: string): Metadata {
     response_modes_supported: ['query'],
     grant_types_supported: grantTypes,
     prompt_values_supported: promptsSupported,
-    acr_values_supported: [singleFactorAcr],
+    acr_values_supported: acrValues,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: signingAlgs,
     token_endpoint_auth_methods_supported: [...SECRET_METHODS, 'none'],

@@ -1,6 +1,6 @@
 import type { Client } from '../clients/client.ts'
 import type { GrantsVault } from '../grants/grants-vault.ts'
-import { readToken } from '../grants/opaque-token.ts'
+import { readToken, type TokenKeys } from '../grants/opaque-token.ts'
 import type { RevocationKind } from '../grants/revocations.ts'
 import type { RequestFacts } from '../http/context.ts'
 import { accessTokenTtlSeconds } from '../platform/bounds.ts'
@@ -14,7 +14,7 @@ import { fromStorage, type StorageFailure } from './storage.ts'
 export interface RevocationPorts {
   readonly bearer: BearerPorts
   readonly vault: Pick<GrantsVault, 'inspectRefreshToken' | 'revokeRefreshToken'>
-  readonly tokenMac: Uint8Array
+  readonly tokenKeys: TokenKeys
   /** Where all isolates learn of it. */
   readonly revocations: { insert(kind: RevocationKind, id: string, expires_at: number): Promise<void> }
   /** What this isolate knows to be revoked. */
@@ -37,7 +37,7 @@ export async function revoke(
   ports: RevocationPorts,
   facts: RequestFacts,
 ): Promise<Revocation> {
-  const refresh = readToken('refresh_token', token, ports.tokenMac)
+  const refresh = readToken('refresh_token', token, ports.tokenKeys)
   return refresh === undefined
     ? revokeAccessToken(token, client, ports, facts)
     : revokeGrant(refresh, client, ports, facts)

@@ -14,7 +14,7 @@ export interface AccountView {
 export function accountPage(view: AccountView): Response {
   const since = new Date(view.auth_time * 1000).toISOString()
   return documentPage(
-    { status: 200, title: 'Your account' },
+    { locale: 'en', status: 200, title: 'Your account' },
     <>
       <h1>Your account</h1>
       <dl class="facts">

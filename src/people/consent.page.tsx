@@ -26,7 +26,7 @@ export interface ConsentForm {
 export function consentPage(form: ConsentForm): Response {
   const { client, scopes } = form
   return documentPage(
-    { status: form.isStale ? 403 : 200, title: 'Allow access', formTargets: form.formTargets },
+    { locale: 'en', status: form.isStale ? 403 : 200, title: 'Allow access', formTargets: form.formTargets },
     <>
       <h1>
         Allow <bdi>{client.name}</bdi> to use your account?

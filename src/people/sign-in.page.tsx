@@ -24,7 +24,13 @@ const NOTICE_ID = 'sign-in-notice'
 export function signInPage(form: SignInForm): Response {
   const { notice, client } = form
   return documentPage(
-    { status: statusOf(notice), title: 'Sign in', formTargets: form.formTargets, headers: form.headers },
+    {
+      locale: 'en',
+      status: statusOf(notice),
+      title: 'Sign in',
+      formTargets: form.formTargets,
+      headers: form.headers,
+    },
     <>
       <h1>Sign in</h1>
       {client && (

@@ -10,7 +10,7 @@ export interface SignOutForm {
 /** Asks first, since the page may have been reached by a link of somebody else's making. */
 export function signOutPage(form: SignOutForm): Response {
   return documentPage(
-    { status: form.isStale ? 403 : 200, title: 'Sign out' },
+    { locale: 'en', status: form.isStale ? 403 : 200, title: 'Sign out' },
     <>
       <h1>Sign out?</h1>
       {form.isStale && (
@@ -29,7 +29,7 @@ export function signOutPage(form: SignOutForm): Response {
 
 export function signedOutPage(): Response {
   return documentPage(
-    { status: 200, title: 'Signed out' },
+    { locale: 'en', status: 200, title: 'Signed out' },
     <>
       <h1>You are signed out</h1>
       <p>Nobody is signed in here in this browser.</p>

@@ -24,7 +24,10 @@ const AccessTokenClaimsSchema = z.object({
   scope: z.string().default(''),
   grant_id: z.string().optional(),
   auth_time: z.number().optional(),
+  acr: z.string().optional(),
   sid: z.string().optional(),
+  /** The key that the token is bound to (RFC 7800 §3.1, RFC 9449 §6.1). */
+  cnf: z.object({ jkt: z.string() }).optional(),
 })
 
 export type AccessTokenClaims = Readonly<z.output<typeof AccessTokenClaimsSchema>>

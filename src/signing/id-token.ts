@@ -33,12 +33,15 @@ export async function issueIdToken(
 ): Promise<string> {
   const { iss, sub, aud, exp, iat, auth_time, acr, amr, sid, nonce } = request.claims
   assert(exp - iat <= idTokenTtlSeconds, `an id token outlives its key: ${exp - iat} s`)
-  const at_hash = accessTokenHash(request.access_token)
+  const at_hash = accessTokenHash(request)
   const claims = { iss, sub, aud, exp, iat, auth_time, acr, amr, sid, at_hash, nonce }
   return keyRing.sign(request.alg, 'JWT', claims, nowMs)
 }
 
-/** The left half of the token's SHA-256, the hash of both algorithms that we sign with (OpenID Connect Core §3.1.3.6). */
-function accessTokenHash(access_token: string): string {
-  return createHash('sha256').update(access_token, 'ascii').digest().subarray(0, 16).toString('base64url')
+/** The left half of the token's digest, by the hash that the algorithm itself uses (OpenID Connect Core §3.1.3.6). */
+function accessTokenHash({ alg, access_token }: IdTokenRequest): string {
+  const digest = createHash(alg === 'EdDSA' ? 'sha512' : 'sha256')
+    .update(access_token, 'ascii')
+    .digest()
+  return digest.subarray(0, digest.byteLength / 2).toString('base64url')
 }

@@ -7,7 +7,7 @@ import type { Random } from '../platform/random.ts'
 import { open, seal } from '../platform/seal.ts'
 import type { ScheduledKey } from './key-schedule.ts'
 
-export const signingAlgs = ['ES256', 'RS256'] as const
+export const signingAlgs = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const
 
 export type SigningAlg = (typeof signingAlgs)[number]
 
@@ -30,6 +30,9 @@ const RSA_BITS = 2048
 const EcPublicSchema = z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string() })
 const EcPrivateSchema = EcPublicSchema.extend({ d: z.string() })
 
+const OkpPublicSchema = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() })
+const OkpPrivateSchema = OkpPublicSchema.extend({ d: z.string() })
+
 const RsaPublicSchema = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() })
 const RsaPrivateSchema = RsaPublicSchema.extend({
   d: z.string(),
@@ -40,10 +43,10 @@ const RsaPrivateSchema = RsaPublicSchema.extend({
   qi: z.string(),
 })
 
-const PrivateJwkSchema = z.union([EcPrivateSchema, RsaPrivateSchema])
+const PrivateJwkSchema = z.union([EcPrivateSchema, OkpPrivateSchema, RsaPrivateSchema])
 
 /** Lists the members to publish, not those to hide: a private member that were forgotten here would stay hidden. */
-const PublicJwkSchema = z.union([EcPublicSchema, RsaPublicSchema])
+const PublicJwkSchema = z.union([EcPublicSchema, OkpPublicSchema, RsaPublicSchema])
 
 /** Makes a key. Its `kid` is its thumbprint (RFC 7638), so that two keys can never share one. */
 export async function generateSigningKey(

@@ -18,7 +18,7 @@ const forbidden: Readonly<Record<string, readonly RegExp[]>> = {
 const exempt: readonly { readonly paths: RegExp; readonly library: RegExp }[] = [
   { paths: /^src\/http\//, library: /^hono\b/ },
   { paths: /^src\/db\//, library: /^drizzle-orm\b/ },
-  { paths: /^src\/(?:app|wiring|worker)\.ts$/, library: /^hono\b|^cloudflare:/ },
+  { paths: /^src\/(?:app\.ts|wiring\/[\w-]+\.ts|worker\.ts)$/, library: /^hono\b|^cloudflare:/ },
 ]
 
 const ours = sourceFiles('src/**/*.{ts,tsx}')
@@ -73,7 +73,7 @@ describe('a layer', () => {
 
   /** An object, the settings and the wiring are given the bindings; everything else is given what it needs of them. */
   test('other than an object reads no environment', () => {
-    const mayRead = /^src\/(?:settings|wiring|worker|env\.d)\.ts$|\.object\.ts$/
+    const mayRead = /^src\/(?:settings\.ts|wiring\/[\w-]+\.ts|worker\.ts|env\.d\.ts)$|\.object\.ts$/
     const reads = /\b(?:this\.|c\.|process\.)?env(?:\.|\[)|from 'cloudflare:workers'.*\benv\b/
     expect(
       ours.filter(({ path, text }) => !mayRead.test(path) && reads.test(text)).map(({ path }) => path),

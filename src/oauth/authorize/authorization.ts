@@ -1,7 +1,8 @@
 import type { Account } from '../../accounts/account.ts'
 import type { Session } from '../../accounts/session.ts'
+import { subjectFor } from '../../clients/subject.ts'
 import type { AuthorizeCommand, GrantsVault } from '../../grants/grants-vault.ts'
-import { mintToken } from '../../grants/opaque-token.ts'
+import { mintToken, type TokenKeys } from '../../grants/opaque-token.ts'
 import { formatScope } from '../../grants/scope.ts'
 import { assert } from '../../platform/assert.ts'
 import { epochSeconds } from '../../platform/clock.ts'
@@ -31,8 +32,9 @@ export interface AuthorizationAttempt {
 export interface AuthorizationPorts {
   readonly issuer: string
   readonly vault: Pick<GrantsVault, 'authorize'>
-  readonly tokenMac: Uint8Array
+  readonly tokenKeys: TokenKeys
   readonly requestMac: Uint8Array
+  readonly pairwiseSubject: Uint8Array
   readonly random: Random
 }
 
@@ -120,7 +122,7 @@ async function issueCode(
   ports: AuthorizationPorts,
 ): Promise<Result<string | undefined, StorageFailure>> {
   assert(session.account_id === account.account_id, 'the session is of the account that grants')
-  const code = mintToken('code', account.vault_id, ports.tokenMac, ports.random)
+  const code = mintToken('code', account.vault_id, ports.tokenKeys, ports.random)
   const asked = request.client.first_party ? 'waived' : 'remembered'
   const command: AuthorizeCommand = {
     grant_id: randomId(ports.random),
@@ -131,12 +133,15 @@ async function issueCode(
       redirect_uri: request.redirect_uri,
       code_challenge: request.code_challenge,
       account_id: account.account_id,
+      sub: subjectFor(request.client, account.account_id, ports.pairwiseSubject),
       sid: session.sid,
       scope: formatScope(request.scope),
       nonce: request.nonce,
       auth_time: session.auth_time,
       amr: session.amr,
       resource: [],
+      claims: null,
+      dpop_jkt: null,
     },
   }
   const answer = await fromStorage('authorize', () => ports.vault.authorize(account.vault_id, command))

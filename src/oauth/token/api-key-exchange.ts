@@ -54,6 +54,8 @@ function entitlementOf(key: KeyRecord, requested: string | undefined): Result<En
     scope: scope.value,
     grant_id: key.key_id,
     ends_at: key.expires_at ?? undefined,
+    audience: [],
+    dpop_jkt: undefined,
     authentication: undefined,
     refresh_token: undefined,
   })

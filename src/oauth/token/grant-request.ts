@@ -1,5 +1,5 @@
 import { isConfidential, type Client } from '../../clients/client.ts'
-import { readToken } from '../../grants/opaque-token.ts'
+import { readToken, type TokenKeys } from '../../grants/opaque-token.ts'
 import { isWithin, parseScope } from '../../grants/scope.ts'
 import { sha256 } from '../../platform/digest.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
@@ -58,14 +58,14 @@ export function readGrantRequest(
   grantType: GrantType,
   parameters: TokenParameters,
   client: Client,
-  tokenMac: Uint8Array,
+  tokenKeys: TokenKeys,
 ): GrantReading<GrantRequest> {
   if (!client.metadata.grant_types.includes(grantType)) return fail({ reason: 'grant_type_unregistered' })
   switch (grantType) {
     case 'authorization_code':
-      return readCodeRequest(parameters, tokenMac)
+      return readCodeRequest(parameters, tokenKeys)
     case 'refresh_token':
-      return readRefreshRequest(parameters, tokenMac)
+      return readRefreshRequest(parameters, tokenKeys)
     case 'client_credentials':
       return readClientRequest(parameters, client)
   }
@@ -77,13 +77,13 @@ export function readGrantRequest(
  * @see RFC 6749 §4.1.3 (redirect_uri REQUIRED if it was in the authorization request)
  * @see RFC 7636 §4.5, §4.6 (verifier)
  */
-function readCodeRequest(parameters: TokenParameters, tokenMac: Uint8Array): GrantReading<CodeRequest> {
+function readCodeRequest(parameters: TokenParameters, tokenKeys: TokenKeys): GrantReading<CodeRequest> {
   const { code, redirect_uri, code_verifier } = parameters
   if (code === undefined) return fail({ reason: 'parameter_missing', name: 'code' })
   if (redirect_uri === undefined) return fail({ reason: 'parameter_missing', name: 'redirect_uri' })
   if (code_verifier === undefined) return fail({ reason: 'parameter_missing', name: 'code_verifier' })
   if (!VERIFIER.test(code_verifier)) return fail({ reason: 'verifier_malformed' })
-  const read = readToken('code', new Secret(code), tokenMac)
+  const read = readToken('code', new Secret(code), tokenKeys)
   if (read === undefined) return fail({ reason: 'code_forged' })
   return ok({
     grant_type: 'authorization_code',
@@ -95,13 +95,13 @@ function readCodeRequest(parameters: TokenParameters, tokenMac: Uint8Array): Gra
 }
 
 /** @see RFC 6749 §6 */
-function readRefreshRequest(parameters: TokenParameters, tokenMac: Uint8Array): GrantReading<RefreshRequest> {
+function readRefreshRequest(parameters: TokenParameters, tokenKeys: TokenKeys): GrantReading<RefreshRequest> {
   const { refresh_token, scope } = parameters
   if (refresh_token === undefined) return fail({ reason: 'parameter_missing', name: 'refresh_token' })
   const asked = scope === undefined ? undefined : parseScope(scope)
   if (asked?.ok === false) return asked
   const presented = new Secret(refresh_token)
-  const read = readToken('refresh_token', presented, tokenMac)
+  const read = readToken('refresh_token', presented, tokenKeys)
   if (read === undefined) return fail({ reason: 'token_forged' })
   return ok({
     grant_type: 'refresh_token',

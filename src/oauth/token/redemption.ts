@@ -1,6 +1,6 @@
 import { rotatesRefreshTokens, type Client } from '../../clients/client.ts'
 import type { GrantsVault } from '../../grants/grants-vault.ts'
-import { mintToken } from '../../grants/opaque-token.ts'
+import { mintToken, type TokenKeys } from '../../grants/opaque-token.ts'
 import type { RevocationKind } from '../../grants/revocations.ts'
 import { openSuccessor, sealSuccessor } from '../../grants/sealed-successor.ts'
 import { parseScope } from '../../grants/scope.ts'
@@ -18,7 +18,7 @@ import type { TokenFailure } from './token-failure.ts'
 
 export interface RedemptionPorts {
   readonly vault: Pick<GrantsVault, 'redeemCode' | 'refresh'>
-  readonly tokenMac: Uint8Array
+  readonly tokenKeys: TokenKeys
   readonly random: Random
   /** What this isolate knows to be revoked; the vault tells the others. */
   readonly revoked: { add(kind: RevocationKind, id: string, expires_at: number): void }
@@ -45,6 +45,8 @@ export async function redeemGrant(
         scope: request.scope,
         grant_id: undefined,
         ends_at: undefined,
+        audience: [],
+        dpop_jkt: undefined,
         authentication: undefined,
         refresh_token: undefined,
       })
@@ -54,7 +56,7 @@ export async function redeemGrant(
 async function redeemCode(request: CodeRequest, client: Client, ports: RedemptionPorts): Promise<Redemption> {
   const { vault_id, code_digest, redirect_uri, code_challenge } = request
   const refresh_token = client.metadata.grant_types.includes('refresh_token')
-    ? mintToken('refresh_token', vault_id, ports.tokenMac, ports.random)
+    ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
     : undefined
   const answer = await fromStorage('redeem code', () =>
     ports.vault.redeemCode(vault_id, {
@@ -62,20 +64,25 @@ async function redeemCode(request: CodeRequest, client: Client, ports: Redemptio
       client_id: client.client_id,
       redirect_uri,
       code_challenge,
-      refresh_digest: refresh_token === undefined ? null : sha256(refresh_token.reveal()),
+      dpop_jkt: null,
+      resource: null,
+      refresh:
+        refresh_token === undefined ? null : { digest: sha256(refresh_token.reveal()), dpop_jkt: null },
     }),
   )
   if (!answer.ok) return answer
   if (!answer.value.ok) return answer.value
   const grant = answer.value.value
   const nonce = grant.nonce ?? undefined
-  return ok(fromGrant(grant, { scope: scopesOf(grant.scope), nonce, refresh_token }))
+  const scope = scopesOf(grant.scope)
+  const audience = grant.resource
+  return ok(fromGrant(grant, { scope, audience, dpop_jkt: undefined, nonce, refresh_token }))
 }
 
 async function refresh(request: RefreshRequest, client: Client, ports: RedemptionPorts): Promise<Redemption> {
   const { vault_id, token_digest, presented, scope } = request
   const candidate = rotatesRefreshTokens(client)
-    ? mintToken('refresh_token', vault_id, ports.tokenMac, ports.random)
+    ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
     : undefined
   const successor =
     candidate === undefined
@@ -85,13 +92,21 @@ async function refresh(request: RefreshRequest, client: Client, ports: Redemptio
           sealed: await sealSuccessor(candidate, presented, ports.random),
         }
   const answer = await fromStorage('refresh', () =>
-    ports.vault.refresh(vault_id, { token_digest, client_id: client.client_id, scope, successor }),
+    ports.vault.refresh(vault_id, {
+      token_digest,
+      client_id: client.client_id,
+      dpop_jkt: null,
+      scope,
+      resource: null,
+      successor,
+    }),
   )
   if (!answer.ok) return answer
   if (!answer.value.ok) return answer.value
   const { grant, successor: outcome } = answer.value.value
   const refresh_token = await successorOf(outcome, candidate, presented)
-  return ok(fromGrant(grant, { scope: scope ?? scopesOf(grant.scope), nonce: undefined, refresh_token }))
+  const granted = { scope: scope ?? scopesOf(grant.scope), audience: grant.resource, dpop_jkt: undefined }
+  return ok(fromGrant(grant, { ...granted, nonce: undefined, refresh_token }))
 }
 
 /** The refresh token to answer with: our candidate, or the one that an earlier call with the same token was given. */

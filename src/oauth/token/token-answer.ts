@@ -1,3 +1,4 @@
+import { acrOf } from '../../accounts/acr.ts'
 import type { Client } from '../../clients/client.ts'
 import { formatScope } from '../../grants/scope.ts'
 import { accessTokenTtlSeconds, idTokenTtlSeconds } from '../../platform/bounds.ts'
@@ -6,7 +7,6 @@ import { randomId, type Random } from '../../platform/random.ts'
 import { issueAccessToken } from '../../signing/access-token.ts'
 import { issueIdToken } from '../../signing/id-token.ts'
 import type { KeyRing } from '../../signing/key-ring.ts'
-import { singleFactorAcr } from '../acr.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { TokenAnswer } from './token.contract.ts'
 
@@ -45,7 +45,7 @@ export async function issueTokens(
     : undefined
   return {
     access_token,
-    token_type: 'Bearer',
+    token_type: entitlement.dpop_jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: exp - iat,
     scope: formatScope(scope),
     ...(refresh_token && { refresh_token: refresh_token.reveal() }),
@@ -54,21 +54,33 @@ export async function issueTokens(
 }
 
 function accessClaims(
-  { client_id, sub, scope, grant_id, authentication }: Entitlement,
+  entitlement: Entitlement,
   times: { readonly iat: number; readonly exp: number },
   { issuer, random }: IssuePorts,
 ) {
+  const { client_id, sub, scope, audience, grant_id, dpop_jkt, authentication } = entitlement
   return {
     iss: issuer,
     sub,
-    aud: issuer,
+    aud: audienceOf(audience, issuer),
     ...times,
     jti: randomId(random),
     client_id,
     scope: formatScope(scope),
     ...(grant_id !== undefined && { grant_id }),
-    ...(authentication && { auth_time: authentication.auth_time, sid: authentication.sid }),
+    ...(authentication && {
+      auth_time: authentication.auth_time,
+      acr: acrOf(authentication.amr),
+      sid: authentication.sid,
+    }),
+    ...(dpop_jkt !== undefined && { cnf: { jkt: dpop_jkt } }),
   }
+}
+
+/** One resource is named alone, as most verifiers expect (RFC 9068 §3, RFC 7519 §4.1.3). */
+function audienceOf(audience: readonly string[], issuer: string): string | readonly string[] {
+  const [first = issuer, ...others] = audience
+  return others.length === 0 ? first : audience
 }
 
 /** There is none without a person: a client that authenticates for itself has nobody to tell about. */
@@ -86,8 +98,11 @@ async function signIdToken(
     aud: client_id,
     exp: iat + idTokenTtlSeconds,
     iat,
-    acr: singleFactorAcr,
-    ...authentication,
+    acr: acrOf(authentication.amr),
+    amr: authentication.amr,
+    auth_time: authentication.auth_time,
+    sid: authentication.sid,
+    nonce: authentication.nonce,
   }
   return issueIdToken(keyRing, { ...request, claims }, nowMs)
 }

@@ -71,6 +71,7 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
     case 'code_spent':
     case 'redirect_uri_mismatch':
     case 'verifier_mismatch':
+    case 'proof_key_mismatch':
     case 'token_forged':
     case 'token_unknown':
     case 'token_expired':
@@ -82,6 +83,8 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
         'invalid_grant',
         'it is unknown, expired, spent, revoked, or not for this client and request',
       )
+    case 'resource_exceeded':
+      return refusal('invalid_target', 'the grant is not for every resource that is asked for')
     case 'key_refused':
       return keyError(failure.failure)
     case 'limit_reached':

@@ -54,7 +54,7 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
   const early = await countConfidentialRequest(client, ports)
   if (early?.ok === false) return { result: early }
 
-  const request = readGrantRequest(grantType.value, parameters, client, ports.tokenMac)
+  const request = readGrantRequest(grantType.value, parameters, client, ports.tokenKeys)
   if (!request.ok) return { result: request, ...(early && { rate: early.value }) }
   const counted = early ?? (await countPublicRequest(request.value, client, presented.address, ports))
   if (!counted.ok) return { result: counted }

@@ -33,7 +33,7 @@ export type ExchangeParameters = Readonly<z.output<typeof ExchangeParameters>>
 /** RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. */
 const TokenAnswer = z.object({
   access_token: z.string(),
-  token_type: z.literal('Bearer'),
+  token_type: z.enum(['Bearer', 'DPoP']),
   expires_in: z.number().int(),
   scope: z.string(),
   refresh_token: z.string().exactOptional(),

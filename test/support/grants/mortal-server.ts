@@ -53,12 +53,15 @@ export class MortalServer {
           redirect_uri: REDIRECT_URI,
           code_challenge: 'challenge',
           account_id: 'alice',
+          sub: 'alice',
           sid: 'sid',
           scope: 'openid read',
           nonce: null,
           auth_time: 1_800_000_000,
           amr: ['pwd'],
           resource: [],
+          claims: null,
+          dpop_jkt: null,
         },
       },
       time.nowMs,
@@ -76,7 +79,9 @@ export class MortalServer {
       client_id: CLIENT_ID,
       redirect_uri: REDIRECT_URI,
       code_challenge: verifier === 'right' ? 'challenge' : 'challenge of another',
-      refresh_digest,
+      dpop_jkt: null,
+      resource: null,
+      refresh: { digest: refresh_digest, dpop_jkt: null },
     }
     return this.#survive(() => this.#ledger.redeemCode(command, this.#time.nowMs)).answer
   }
@@ -85,7 +90,14 @@ export class MortalServer {
     this.#minted += 1
     const candidate = `token ${this.#minted}`
     const successor = { digest: candidate, sealed: `${candidate} under ${presented}` }
-    const command = { token_digest: presented, client_id: CLIENT_ID, scope: null, successor }
+    const command = {
+      token_digest: presented,
+      client_id: CLIENT_ID,
+      dpop_jkt: null,
+      scope: null,
+      resource: null,
+      successor,
+    }
     const wasEnded = this.isEnded
     const { decided, answer } = this.#survive(() => this.#ledger.refresh(command, this.#time.nowMs))
     this.#watch(presented, wasEnded)

@@ -74,8 +74,8 @@ export class Oracle {
     if (grant.ended !== undefined) return 'grant_ended'
     code.spent = true
     grant.ends =
-      command.refresh_digest === null ? now + ACCESS_SECONDS + SKEW_SECONDS : grant.created + GRANT_SECONDS
-    if (command.refresh_digest !== null) this.#learnToken(command.refresh_digest, code.grant_id, now)
+      command.refresh === null ? now + ACCESS_SECONDS + SKEW_SECONDS : grant.created + GRANT_SECONDS
+    if (command.refresh !== null) this.#learnToken(command.refresh.digest, code.grant_id, now)
     return 'granted'
   }
 

@@ -104,12 +104,15 @@ export class World {
         redirect_uri: REDIRECT_URI,
         code_challenge: `challenge of ${minted.digest}`,
         account_id: 'alice',
+        sub: 'alice',
         sid: 'sid',
         scope,
         nonce: null,
         auth_time: this.#now,
         amr: ['pwd'],
         resource: [],
+        claims: null,
+        dpop_jkt: null,
       },
     }
     const { outcome } = this.#ledger.authorize(command, this.#nowMs)
@@ -126,7 +129,9 @@ export class World {
       client_id: flaw === 'client' ? 'another' : code.client_id,
       redirect_uri: flaw === 'redirect_uri' ? `${REDIRECT_URI}?x=1` : REDIRECT_URI,
       code_challenge: flaw === 'verifier' ? 'challenge of another' : `challenge of ${code.digest}`,
-      refresh_digest,
+      dpop_jkt: null,
+      resource: null,
+      refresh: refresh_digest === null ? null : { digest: refresh_digest, dpop_jkt: null },
     }
     const word = redeemWord(this.#ledger, command, this.#nowMs)
     expect(word).toBe(this.#oracle.redeemCode(command, this.#now))
@@ -140,7 +145,9 @@ export class World {
     const command = {
       token_digest: token.digest,
       client_id: flaw === 'client' ? 'another' : token.client_id,
+      dpop_jkt: null,
       scope,
+      resource: null,
       successor: rotates ? { digest: candidate, sealed: `${candidate} under ${token.digest}` } : null,
     }
     const word = refreshWord(this.#ledger, command, this.#nowMs)

@@ -1,4 +1,5 @@
 import type { Client } from '../../../src/clients/client.ts'
+import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
 
 const INSTANT = 1_795_000_000
 
@@ -33,7 +34,7 @@ export function clientWith(identity: Partial<Client>, metadata: ClientChanges): 
     created_at: INSTANT,
     updated_at: INSTANT,
     ...identity,
-    metadata: {
+    metadata: ClientMetadataSchema.parse({
       redirect_uris: [redirect_uri],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
@@ -44,6 +45,6 @@ export function clientWith(identity: Partial<Client>, metadata: ClientChanges): 
       application_type: 'web',
       post_logout_redirect_uris: [],
       ...metadata,
-    },
+    }),
   }
 }

@@ -18,7 +18,7 @@ import { readSettings, type Settings } from '../../../src/settings.ts'
 import { keyRingStore } from '../../../src/signing/key-ring.store.ts'
 import { ensureKeys } from '../../../src/signing/key-rotation.ts'
 import type { SealedSigningKey } from '../../../src/signing/signing-key.ts'
-import { createGatewright } from '../../../src/wiring.ts'
+import { createGatewright } from '../../../src/wiring/gatewright.ts'
 import { toAnswer, type Answer, type Fields, type Send } from './answer.ts'
 import { redirect_uri } from './clients.ts'
 

@@ -7,6 +7,7 @@ import { sessionStore } from '../../../src/accounts/session.store.ts'
 import { SESSION_COOKIE } from '../../../src/accounts/session.ts'
 import { clientStore } from '../../../src/clients/client.store.ts'
 import type { Client } from '../../../src/clients/client.ts'
+import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
 import { openDb } from '../../../src/db/client.ts'
 import { createLimiter } from '../../../src/limits/limiter.ts'
 import type { LimitSubject } from '../../../src/limits/subject.ts'
@@ -41,7 +42,7 @@ export async function application(changes: Partial<Client['metadata']> = {}): Pr
   const client: Client = {
     client_id: `app-${randomId(systemRandom)}`,
     client_secret_digest: null,
-    metadata: {
+    metadata: ClientMetadataSchema.parse({
       redirect_uris: [redirect_uri],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
@@ -52,7 +53,7 @@ export async function application(changes: Partial<Client['metadata']> = {}): Pr
       application_type: 'web',
       post_logout_redirect_uris: [],
       ...changes,
-    },
+    }),
     first_party: false,
     plan: null,
     created_at: 1_795_000_000,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { authenticateClient, clientAuthenticationError } from '../../../src/clients/authentication.ts'
 import type { Client } from '../../../src/clients/client.ts'
+import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
 import { readCredentials } from '../../../src/http/credentials.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import { Secret } from '../../../src/platform/secret.ts'
@@ -14,7 +15,7 @@ function client(client_id: string, method: Registered): Client {
   return {
     client_id,
     client_secret_digest: method === 'none' ? null : sha256(SECRET),
-    metadata: {
+    metadata: ClientMetadataSchema.parse({
       redirect_uris: [],
       grant_types: [],
       response_types: [],
@@ -23,7 +24,7 @@ function client(client_id: string, method: Registered): Client {
       id_token_signed_response_alg: 'RS256',
       application_type: 'web',
       post_logout_redirect_uris: [],
-    },
+    }),
     first_party: false,
     plan: null,
     created_at: 0,

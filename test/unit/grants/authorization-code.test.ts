@@ -9,7 +9,12 @@ const unsent = 'SELECT grant_id, expires_at FROM unsent_revocations'
 describe('a code', () => {
   test('gives the grant with everything it was bound to', () => {
     const { ledger } = ledgerAfter('authorize')
-    const { redirect_uri: _uri, code_challenge: _challenge, ...granted } = authorization.bindings
+    const {
+      redirect_uri: _uri,
+      code_challenge: _challenge,
+      dpop_jkt: _key,
+      ...granted
+    } = authorization.bindings
     expect(ledger.redeemCode(redemption, NOW * MS)).toEqual({
       ok: true,
       value: { ...granted, grant_id: 'grant', created_at: NOW, expires_at: NOW + grantTtlSeconds },
@@ -19,7 +24,7 @@ describe('a code', () => {
   /** RFC 6749 §4.1.2: deny, and revoke what the first redemption obtained. */
   test('presented again ends the grant, and its refresh token stops working', () => {
     const { ledger, storage } = ledgerAfter('authorize', 'redeem')
-    const again = { ...redemption, refresh_digest: 'second' }
+    const again = { ...redemption, refresh: { digest: 'second', dpop_jkt: null } }
     expect(ledger.redeemCode(again, (NOW + 3_000) * MS)).toEqual({
       ok: false,
       failure: { reason: 'code_spent', grant_id: 'grant' },
@@ -80,7 +85,7 @@ describe('a code', () => {
   test('without a refresh token, its grant is kept as long as the access token may live', () => {
     const { ledger } = ledgerAfter('authorize')
     const expires_at = NOW + 10 + accessTokenTtlSeconds + clockSkewSeconds
-    expect(ledger.redeemCode({ ...redemption, refresh_digest: null }, (NOW + 10) * MS)).toMatchObject({
+    expect(ledger.redeemCode({ ...redemption, refresh: null }, (NOW + 10) * MS)).toMatchObject({
       value: { expires_at },
     })
   })

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest'
 
 import { findMismatch } from '../../../src/grants/grant.ts'
 
-const bound = { client_id: 'spa', redirect_uri: 'https://app.example/cb', code_challenge: 'challenge' }
+const bound = {
+  client_id: 'spa',
+  redirect_uri: 'https://app.example/cb',
+  code_challenge: 'challenge',
+  dpop_jkt: null,
+}
 const presented = { kind: 'code' as const, ...bound }
 
 describe('findMismatch', () => {
@@ -43,10 +48,22 @@ describe('findMismatch', () => {
     })
   })
 
+  /** RFC 9449 §5, §10. */
+  test.each([null, 'another key'])('what is bound to a key does not come with %j', (dpop_jkt) => {
+    const mismatch = { reason: 'proof_key_mismatch' }
+    expect(findMismatch({ ...bound, dpop_jkt: 'key' }, { ...presented, dpop_jkt })).toEqual(mismatch)
+    const token = { client_id: 'spa', redirect_uri: null, code_challenge: null, dpop_jkt: 'key' }
+    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'spa', dpop_jkt })).toEqual(mismatch)
+  })
+
+  test('what is bound to no key may come with a proof of any', () => {
+    expect(findMismatch(bound, { ...presented, dpop_jkt: 'key' })).toBeUndefined()
+  })
+
   test('a refresh token is bound to its client', () => {
-    const token = { client_id: 'spa', redirect_uri: null, code_challenge: null }
-    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'spa' })).toBeUndefined()
-    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'other' })).toEqual({
+    const token = { client_id: 'spa', redirect_uri: null, code_challenge: null, dpop_jkt: null }
+    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'spa', dpop_jkt: null })).toBeUndefined()
+    expect(findMismatch(token, { kind: 'refresh_token', client_id: 'other', dpop_jkt: null })).toEqual({
       reason: 'client_mismatch',
     })
   })

@@ -13,12 +13,15 @@ export const authorization: AuthorizeCommand = {
     redirect_uri: 'https://app.example/cb',
     code_challenge: 'challenge',
     account_id: 'alice',
+    sub: 'alice',
     sid: 'sid',
     scope: 'openid read',
     nonce: 'nonce',
     auth_time: NOW - 5,
     amr: ['pwd'],
     resource: ['https://api.example'],
+    claims: null,
+    dpop_jkt: null,
   },
 }
 
@@ -27,7 +30,9 @@ export const redemption = {
   client_id: 'spa',
   redirect_uri: 'https://app.example/cb',
   code_challenge: 'challenge',
-  refresh_digest: 'first',
+  dpop_jkt: null,
+  resource: null,
+  refresh: { digest: 'first', dpop_jkt: null },
 }
 
 export function ledgerAfter(...steps: ('authorize' | 'redeem')[]) {
@@ -42,7 +47,9 @@ export function refreshOf(token_digest: string, successor: string | null): Refre
   return {
     token_digest,
     client_id: 'spa',
+    dpop_jkt: null,
     scope: null,
+    resource: null,
     successor: successor === null ? null : { digest: successor, sealed: `${successor} sealed` },
   }
 }

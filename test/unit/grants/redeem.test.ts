@@ -6,12 +6,12 @@ const held: OneTime = {
   digest: 'digest',
   kind: 'refresh_token',
   grant_id: 'grant',
-  bound: { client_id: 'spa', redirect_uri: null, code_challenge: null },
+  bound: { client_id: 'spa', redirect_uri: null, code_challenge: null, dpop_jkt: null },
   issued_at: 1_000,
   expires_at: 1_060,
   spent_at: null,
 }
-const presented = { kind: 'refresh_token' as const, client_id: 'spa' }
+const presented = { kind: 'refresh_token' as const, client_id: 'spa', dpop_jkt: null }
 const refused = (reason: string, rest = {}) => ({ ok: false, failure: { reason, ...rest } })
 
 describe('redeem', () => {

@@ -6,8 +6,8 @@ import { deriveKey } from '../../../src/platform/digest.ts'
 import { utf8 } from '../../../src/platform/encoding.ts'
 import { randomId, systemRandom } from '../../../src/platform/random.ts'
 
-const mint = () =>
-  mintToken('refresh_token', randomId(systemRandom), deriveKey(utf8('root'), 'test'), systemRandom)
+const keys = { mac: deriveKey(utf8('root'), 'mac'), vaultSeal: deriveKey(utf8('root'), 'seal') }
+const mint = () => mintToken('refresh_token', randomId(systemRandom), keys, systemRandom)
 
 describe('a sealed successor', () => {
   test('opens with the token that it replaced and with no other', async () => {

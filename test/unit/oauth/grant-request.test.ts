@@ -6,10 +6,10 @@ import { sha256 } from '../../../src/platform/digest.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { clientWith, confidentialClient, publicClient, redirect_uri } from '../../support/oauth/clients.ts'
 
-const macKey = new Uint8Array(32).fill(1)
-const vault_id = 'a'.repeat(22)
-const code = mintToken('code', vault_id, macKey, systemRandom).reveal()
-const refresh_token = mintToken('refresh_token', vault_id, macKey, systemRandom).reveal()
+const keys = { mac: new Uint8Array(32).fill(1), vaultSeal: new Uint8Array(32).fill(2) }
+const vault_id = 'A'.repeat(22)
+const code = mintToken('code', vault_id, keys, systemRandom).reveal()
+const refresh_token = mintToken('refresh_token', vault_id, keys, systemRandom).reveal()
 const code_verifier = 'v'.repeat(43)
 
 /** Alters the last character of a token so that it stays well-formed. */
@@ -37,7 +37,7 @@ describe('the grant type of a token request', () => {
       'authorization_code',
       { code, redirect_uri, code_verifier },
       client,
-      macKey,
+      keys,
     )
     expect(request).toMatchObject({ failure: { reason: 'grant_type_unregistered' } })
   })
@@ -48,7 +48,7 @@ describe('a token request with a code', () => {
   const parameters = { code, redirect_uri, code_verifier }
 
   function read(changed: Readonly<Record<string, string>>) {
-    return readGrantRequest('authorization_code', changed, client, macKey)
+    return readGrantRequest('authorization_code', changed, client, keys)
   }
 
   test('leads to the vault that the code names, with the challenge of its verifier', () => {
@@ -97,14 +97,14 @@ describe('a token request with a refresh token', () => {
   const client = publicClient()
 
   test('leads to its vault, and asks for no less than was granted', () => {
-    expect(readGrantRequest('refresh_token', { refresh_token }, client, macKey)).toMatchObject({
+    expect(readGrantRequest('refresh_token', { refresh_token }, client, keys)).toMatchObject({
       ok: true,
       value: { vault_id, token_digest: sha256(refresh_token), scope: null },
     })
   })
 
   test('may ask for less', () => {
-    const request = readGrantRequest('refresh_token', { refresh_token, scope: 'openid' }, client, macKey)
+    const request = readGrantRequest('refresh_token', { refresh_token, scope: 'openid' }, client, keys)
     expect(request).toMatchObject({ ok: true, value: { scope: ['openid'] } })
   })
 
@@ -114,7 +114,7 @@ describe('a token request with a refresh token', () => {
     ['with a code in its place', { refresh_token: code }, 'token_forged'],
     ['with a broken scope', { refresh_token, scope: ' openid' }, 'scope_malformed'],
   ])('is refused %s', (_, parameters, reason) => {
-    expect(readGrantRequest('refresh_token', parameters, client, macKey)).toMatchObject({
+    expect(readGrantRequest('refresh_token', parameters, client, keys)).toMatchObject({
       failure: { reason },
     })
   })
@@ -124,13 +124,13 @@ describe('a token request of a client for itself', () => {
   const client = confidentialClient('digest')
 
   test('gets what the client is registered for, but nothing about a person', () => {
-    expect(readGrantRequest('client_credentials', {}, client, macKey)).toMatchObject({
+    expect(readGrantRequest('client_credentials', {}, client, keys)).toMatchObject({
       value: { scope: ['read', 'write', 'introspect'] },
     })
   })
 
   test('gets the scope that it names', () => {
-    expect(readGrantRequest('client_credentials', { scope: 'read write' }, client, macKey)).toMatchObject({
+    expect(readGrantRequest('client_credentials', { scope: 'read write' }, client, keys)).toMatchObject({
       value: { scope: ['read', 'write'] },
     })
   })
@@ -140,7 +140,7 @@ describe('a token request of a client for itself', () => {
       {},
       { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] },
     )
-    expect(readGrantRequest('client_credentials', {}, impostor, macKey)).toMatchObject({
+    expect(readGrantRequest('client_credentials', {}, impostor, keys)).toMatchObject({
       failure: { reason: 'client_public' },
     })
   })

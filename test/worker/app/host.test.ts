@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { assert } from '../../../src/platform/assert.ts'
 import { readSettings } from '../../../src/settings.ts'
-import { createGatewright } from '../../../src/wiring.ts'
+import { createGatewright } from '../../../src/wiring/gatewright.ts'
 
 const settings = readSettings(env)
 assert(settings.ok, 'the test environment has settings')

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createClientCache } from '../../../src/clients/client-cache.ts'
 import { clientStore } from '../../../src/clients/client.store.ts'
 import type { Client } from '../../../src/clients/client.ts'
+import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
 import { openDb } from '../../../src/db/client.ts'
 import { clientAgeMaxMs } from '../../../src/platform/bounds.ts'
 
@@ -12,7 +13,7 @@ const NOW_MS = 1_800_000_000_000
 const app: Client = {
   client_id: 'app',
   client_secret_digest: 'digest',
-  metadata: {
+  metadata: ClientMetadataSchema.parse({
     redirect_uris: ['https://app.example/cb'],
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
@@ -23,7 +24,7 @@ const app: Client = {
     application_type: 'native',
     post_logout_redirect_uris: [],
     refresh_token_rotation: true,
-  },
+  }),
   first_party: true,
   plan: 'races',
   created_at: 1_700_000_000,

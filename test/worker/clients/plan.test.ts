@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 
+import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
 import { oauthBodyBytesMax } from '../../../src/platform/bounds.ts'
 import { clientRows, clientsDoor, json } from '../../support/clients/door.ts'
 import { NOW, tokenWith, withBearer } from '../../support/signing/door.ts'
@@ -14,7 +15,7 @@ async function withClient() {
   await door.clients.insert({
     client_id: 'app',
     client_secret_digest: null,
-    metadata: {
+    metadata: ClientMetadataSchema.parse({
       redirect_uris: ['https://app.example/cb'],
       grant_types: ['authorization_code'],
       response_types: ['code'],
@@ -23,7 +24,7 @@ async function withClient() {
       id_token_signed_response_alg: 'RS256',
       application_type: 'web',
       post_logout_redirect_uris: [],
-    },
+    }),
     first_party: false,
     plan: null,
     created_at: NOW - 100,

@@ -105,7 +105,14 @@ describe('a revocation that D1 does not take', () => {
     const batches = await runInDurableObject(stub, async (_object, state) => {
       const slow = slowDatabase()
       const object = new GrantsObject(state, { DB: slow.database })
-      const command = { token_digest: 'unknown', client_id: 'spa', scope: null, successor: null }
+      const command = {
+        token_digest: 'unknown',
+        client_id: 'spa',
+        dpop_jkt: null,
+        scope: null,
+        resource: null,
+        successor: null,
+      }
       expect(await object.refresh(command)).toMatchObject({ failure: { reason: 'token_unknown' } })
       slow.answer()
       await vi.waitFor(() => expect(count(state.storage)).toBe(0))

@@ -6,14 +6,14 @@ import { openSuccessor, sealSuccessor } from '../../../src/grants/sealed-success
 import { randomId, systemRandom } from '../../../src/platform/random.ts'
 import type { Secret } from '../../../src/platform/secret.ts'
 
-const macKey = new Uint8Array(32)
+const keys = { mac: new Uint8Array(32), vaultSeal: new Uint8Array(32) }
 
 /** An account nobody has seen before, and the token endpoint's side of a conversation with its object. */
 export function newAccount() {
   const vault_id = randomId(systemRandom)
   const grant_id = randomId(systemRandom)
   const vault = createGrantsVault(env.GRANTS)
-  const mint = (kind: 'code' | 'refresh_token') => mintToken(kind, vault_id, macKey, systemRandom)
+  const mint = (kind: 'code' | 'refresh_token') => mintToken(kind, vault_id, keys, systemRandom)
   const code = mint('code')
 
   const authorize = (rest: Partial<AuthorizeCommand> = {}) =>
@@ -26,12 +26,15 @@ export function newAccount() {
         redirect_uri: 'https://app.example/cb',
         code_challenge: 'challenge',
         account_id: 'alice',
+        sub: 'alice',
         sid: 'sid',
         scope: 'openid read',
         nonce: null,
         auth_time: 1_800_000_000,
         amr: ['pwd'],
         resource: [],
+        claims: null,
+        dpop_jkt: null,
       },
       ...rest,
     })
@@ -42,7 +45,9 @@ export function newAccount() {
       client_id: 'spa',
       redirect_uri: 'https://app.example/cb',
       code_challenge,
-      refresh_digest: digestOf('refresh_token', refreshToken),
+      dpop_jkt: null,
+      resource: null,
+      refresh: { digest: digestOf('refresh_token', refreshToken), dpop_jkt: null },
     })
 
   /** Presents a token as the token endpoint does, and answers the token that the client would be given, or the reason. */
@@ -51,7 +56,9 @@ export function newAccount() {
     const refreshed = await vault.refresh(vault_id, {
       token_digest: digestOf('refresh_token', presented),
       client_id: 'spa',
+      dpop_jkt: null,
       scope: null,
+      resource: null,
       successor: {
         digest: digestOf('refresh_token', candidate),
         sealed: await sealSuccessor(candidate, presented, systemRandom),
@@ -92,7 +99,7 @@ export function newAccount() {
 }
 
 export function digestOf(kind: 'code' | 'refresh_token', token: Secret): string {
-  const read = readToken(kind, token, macKey)
+  const read = readToken(kind, token, keys)
   if (read === undefined) throw new Error('a token that the test minted reads')
   return read.digest
 }

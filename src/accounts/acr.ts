@@ -1,0 +1,23 @@
+/**
+ * How well somebody has proved who they are, weakest first: by one thing, or by two of different kinds.
+ *
+ * @see OpenID Connect Core 1.0 §2 (acr), §3.1.2.1 (acr_values)
+ */
+export const acrValues = ['urn:gatewright:acr:single-factor', 'urn:gatewright:acr:multi-factor'] as const
+
+export type Acr = (typeof acrValues)[number]
+
+/** The level that methods of authentication come to; `mfa` is among them when there were several (RFC 8176 §2). */
+export function acrOf(amr: readonly string[]): Acr {
+  return amr.includes('mfa') ? 'urn:gatewright:acr:multi-factor' : 'urn:gatewright:acr:single-factor'
+}
+
+/**
+ * Whether methods of authentication come to a level, or to a better one.
+ *
+ * Every way to a token asks this and nothing else: sign-in, silent authorization, device, exchange and step-up. A way
+ * that forgot to ask is how tokens were issued before the second factor elsewhere.
+ */
+export function meetsAcr(amr: readonly string[], required: Acr): boolean {
+  return acrValues.indexOf(acrOf(amr)) >= acrValues.indexOf(required)
+}

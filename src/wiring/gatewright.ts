@@ -1,0 +1,46 @@
+import type { Hono } from 'hono'
+import { createApp } from '../app.ts'
+import { gatewayRoutes } from '../gateway/gateway.route.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { operations } from '../operations.ts'
+import { systemClock } from '../platform/clock.ts'
+import { systemRandom } from '../platform/random.ts'
+import type { Settings } from '../settings.ts'
+import { rotateDueKeys } from '../signing/key-rotation.ts'
+import { RemoteJwks } from '../signing/remote-jwks.ts'
+import { fetchOverNetwork } from './network.ts'
+import { managementRooms } from './management.ts'
+import { createParts, type Bindings, type Parts } from './parts.ts'
+import { signInRooms } from './sign-in.ts'
+
+export interface Gatewright {
+  readonly app: Hono<HttpEnv>
+  /** The work of the schedule: keys are rotated, and what has expired is removed. */
+  readonly runSchedule: (nowMs: number) => Promise<void>
+}
+
+/** The whole program of one isolate: bindings become stores and memories, and those become the rooms' ports. */
+export function createGatewright(settings: Settings, bindings: Bindings): Gatewright {
+  const parts = createParts(settings, bindings)
+  const app = createApp({
+    issuer: settings.issuer,
+    clock: systemClock,
+    random: systemRandom,
+    operations,
+    rooms: [...managementRooms(settings, parts), ...signInRooms(settings, parts)],
+    gateway: gatewayRoutes({
+      issuer: settings.issuer,
+      feed: parts.feed,
+      keyRing: parts.keyRing,
+      verifiedTokens: parts.verifiedTokens,
+      remoteJwks: new RemoteJwks(fetchOverNetwork),
+      apiKeys: parts.apiKeyPorts,
+      fetch: fetchOverNetwork,
+    }),
+  })
+  return { app, runSchedule: (nowMs) => runSchedule(parts, nowMs) }
+}
+
+async function runSchedule({ keys, revocations, sessions }: Parts, nowMs: number): Promise<void> {
+  await Promise.all([rotateDueKeys(keys, nowMs), revocations.sweep(nowMs), sessions.sweep(nowMs)])
+}

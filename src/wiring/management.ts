@@ -1,0 +1,55 @@
+import type { Hono } from 'hono'
+import { accountManagementRoutes } from '../accounts/account.route.ts'
+import { hashPassword } from '../accounts/password.ts'
+import { apiKeyRoutes } from '../apikeys/api-key.route.ts'
+import { catalogRoutes } from '../catalog/catalog.route.ts'
+import { registrationRoutes } from '../clients/registration.route.ts'
+import { healthRoutes } from '../health.route.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { systemRandom } from '../platform/random.ts'
+import { authorizeRoutes } from '../policy/authorize.route.ts'
+import { newCedar } from '../policy/cedar.ts'
+import { DecisionPoint } from '../policy/decision-point.ts'
+import { policyFiles } from '../policy/policy-files.ts'
+import type { Settings } from '../settings.ts'
+import { jwksRoutes } from '../signing/jwks.route.ts'
+import { rotateKeys } from '../signing/key-rotation.ts'
+import type { Parts } from './parts.ts'
+
+/** The rooms that operators and services talk to. */
+export function managementRooms(settings: Settings, parts: Parts): readonly Hono<HttpEnv>[] {
+  const { bearer, clients, catalog, apiKeys, keys, keyRing } = parts
+  const { registrationIsOpen, loopbackIsAllowed, issuer } = settings
+  const decisionPoint = new DecisionPoint({ source: policyFiles, newCedar })
+  return [
+    healthRoutes({
+      tables: parts.health.tables,
+      canSign: (alg, nowMs) => keyRing.canSign(alg, nowMs),
+    }),
+    jwksRoutes({ bearer, keyRing, rotateKeys: (nowMs) => rotateKeys(keys, nowMs) }),
+    registrationRoutes({
+      registrationIsOpen,
+      loopbackIsAllowed,
+      clients,
+      limiter: parts.attempts,
+      bearer,
+      random: systemRandom,
+    }),
+    apiKeyRoutes({
+      bearer,
+      apiKeys,
+      macKey: settings.keys.apiKeyMac,
+      random: systemRandom,
+      findClient: (client_id) => clients.find(client_id),
+      noteRevocation: (grant_id, expires_at) => parts.revoked.add('grant', grant_id, expires_at),
+    }),
+    accountManagementRoutes({ bearer, accounts: parts.accounts, random: systemRandom, hashPassword }),
+    authorizeRoutes({ bearer, decide: (request) => decisionPoint.decide(request) }),
+    catalogRoutes({
+      bearer,
+      catalog,
+      rules: { issuer, loopbackIsAllowed },
+      notePublished: () => parts.feed.expire(),
+    }),
+  ]
+}

@@ -1,0 +1,93 @@
+import { accountStore } from '../accounts/account.store.ts'
+import { sessionStore } from '../accounts/session.store.ts'
+import { apiKeyStore } from '../apikeys/api-key.store.ts'
+import { catalogStore } from '../catalog/catalog.store.ts'
+import { createSnapshotFeed, type SnapshotFeed } from '../catalog/snapshot-feed.ts'
+import { createClientCache } from '../clients/client-cache.ts'
+import { clientStore } from '../clients/client.store.ts'
+import { openDb } from '../db/client.ts'
+import { createGrantsVault } from '../grants/grants-vault.ts'
+import { revocationStore } from '../grants/revocations.store.ts'
+import { Revocations } from '../grants/revocations.ts'
+import { healthStore } from '../health.store.ts'
+import type { RequestFacts } from '../http/context.ts'
+import { createLimiter, type Limiter } from '../limits/limiter.ts'
+import type { LimitSubject } from '../limits/subject.ts'
+import { systemClock } from '../platform/clock.ts'
+import { systemRandom } from '../platform/random.ts'
+import type { Settings } from '../settings.ts'
+import type { IsRevoked } from '../signing/access-token.ts'
+import { createKeyRing } from '../signing/key-ring.ts'
+import { keyRingStore } from '../signing/key-ring.store.ts'
+import { VerifiedTokens } from '../signing/verified-tokens.ts'
+
+/** What the Worker is bound to, as far as it is used here. */
+export interface Bindings {
+  readonly DB: D1Database
+  readonly GRANTS: Parameters<typeof createGrantsVault>[0]
+  readonly LIMITER: Parameters<typeof createLimiter>[0]
+}
+
+export type Parts = ReturnType<typeof createParts>
+
+/** What more than one room stands on. Memories of the isolate are made here once, so that all rooms share them. */
+export function createParts(settings: Settings, { DB, GRANTS, LIMITER }: Bindings) {
+  const db = openDb(DB)
+  const keys = { store: keyRingStore(db), sealKey: settings.keys.signingKeySeal, random: systemRandom }
+  const clients = clientStore(db)
+  const catalog = catalogStore(db)
+  const revoked = new Revocations()
+  const limiter = createLimiter(LIMITER)
+  const keyRing = createKeyRing(keys)
+  const verifiedTokens = new VerifiedTokens()
+  const feed = createSnapshotFeed({
+    issuer: settings.issuer,
+    revocations: revoked,
+    clock: systemClock,
+    changesSince: catalog.changesSince,
+  })
+  return {
+    keys,
+    keyRing,
+    verifiedTokens,
+    clients,
+    catalog,
+    revoked,
+    limiter,
+    feed,
+    accounts: accountStore(db),
+    sessions: sessionStore(db, systemRandom),
+    apiKeys: apiKeyStore(db),
+    revocations: revocationStore(db),
+    health: healthStore(db),
+    vault: createGrantsVault(GRANTS),
+    findClient: createClientCache((client_id) => clients.find(client_id)),
+    attempts: attemptLimiter(limiter),
+    apiKeyPorts: { macKey: settings.keys.apiKeyMac, limiter },
+    bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed) },
+  }
+}
+
+function revocationsOf(feed: SnapshotFeed) {
+  return async ({ now, waitUntil }: RequestFacts): Promise<IsRevoked | undefined> => {
+    const view = await feed.current(now, waitUntil)
+    if (!view.ok || view.value.revocations.isFull) return undefined
+    const { revocations } = view.value
+    return (kind, id) => revocations.has(kind, id)
+  }
+}
+
+/**
+ * The limiter as doors for the unauthenticated use it. Where it cannot be reached they stay closed: an attacker who
+ * could break it would otherwise guess without limit.
+ */
+function attemptLimiter(limiter: Limiter) {
+  return {
+    async take(subject: LimitSubject) {
+      const answer = await limiter.take(subject)
+      if (answer.admitted) return { admitted: true, retryAfterSeconds: 0, rate: answer.rate }
+      if (answer.reason === 'limiter_unavailable') return { admitted: false, retryAfterSeconds: 1 }
+      return { admitted: false, retryAfterSeconds: answer.retryAfterSeconds, rate: answer.rate }
+    },
+  }
+}

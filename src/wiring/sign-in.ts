@@ -1,0 +1,38 @@
+import type { Hono } from 'hono'
+import { verifyPassword } from '../accounts/password.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
+import { oauthRoutes } from '../oauth/oauth.route.ts'
+import { peopleRoutes } from '../people/people.route.ts'
+import { systemRandom } from '../platform/random.ts'
+import type { Settings } from '../settings.ts'
+import type { Parts } from './parts.ts'
+
+/** The authorization server and the pages that it sends people to. */
+export function signInRooms(settings: Settings, parts: Parts): readonly Hono<HttpEnv>[] {
+  const { accounts, sessions, keyRing, vault, findClient, limiter } = parts
+  const shared = {
+    issuer: settings.issuer,
+    random: systemRandom,
+    tokenKeys: settings.keys.token,
+    requestMac: settings.keys.requestMac,
+    pairwiseSubject: settings.keys.pairwiseSubject,
+    keyRing,
+    vault,
+    findClient,
+    limiter,
+    accounts,
+    findVisitor: createVisitorLookup({ sessions, accounts }),
+  }
+  return [
+    oauthRoutes({
+      ...shared,
+      authentication: { findClient, limiter: parts.attempts },
+      apiKeys: parts.apiKeyPorts,
+      bearer: parts.bearer,
+      revocations: parts.revocations,
+      revoked: parts.revoked,
+    }),
+    peopleRoutes({ ...shared, formMac: settings.keys.formMac, sessions, verifyPassword }),
+  ]
+}
