@@ -34,7 +34,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
-          include: ['test/worker/**/*.test.{ts,tsx}'],
+          include: ['test/{worker,conformance,attacks}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/worker-setup.ts'],
           isolate: false,
           fileParallelism: false,
@@ -43,7 +43,7 @@ export default defineConfig({
       {
         test: {
           name: 'http',
-          include: ['test/{http,e2e,conformance}/**/*.test.ts'],
+          include: ['test/{http,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/build.ts'],
           testTimeout: serverTestTimeoutMs,
           hookTimeout: serverStartTimeoutMs,
