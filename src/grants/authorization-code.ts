@@ -3,6 +3,7 @@ import {
   authorizationCodeTtlSeconds,
   clockSkewSeconds,
   grantTtlSeconds,
+  sessionTtlSeconds,
 } from '../platform/bounds.ts'
 import { assert } from '../platform/assert.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
@@ -58,9 +59,12 @@ function issueCode({ grant_id, code_digest, bindings }: AuthorizeCommand, now: n
     expires_at,
     spent_at: null,
   }
+  const { sid, client_id, sub } = bindings
+  const participant = { sid, client_id, sub, expires_at: bindings.auth_time + sessionTtlSeconds }
   return [
     { table: 'grants', row: { grant, ended_at: null } },
     { table: 'codes', row: code },
+    { table: 'participants', row: participant },
   ]
 }
 

@@ -2,6 +2,7 @@ import type { AuthorizationCode } from './authorization-code.ts'
 import type { Consent } from './consent.ts'
 import type { Grant } from './grant.ts'
 import type { RefreshToken } from './refresh-rotation.ts'
+import type { Participant } from './session-ending.ts'
 
 /** What a rule answers, and what must have been written before anybody hears the answer. */
 export interface Decision<A> {
@@ -15,6 +16,7 @@ export type Change =
   | { readonly table: 'codes'; readonly row: AuthorizationCode }
   | { readonly table: 'refresh_tokens'; readonly row: RefreshToken }
   | { readonly table: 'consents'; readonly row: Consent }
+  | { readonly table: 'participants'; readonly row: Participant }
   | { readonly table: 'unsent_revocations'; readonly row: UnsentRevocation }
 
 /** A grant as it is stored. One that has ended stays for a while, so that what it issued is refused by name. */

@@ -15,8 +15,16 @@ import type {
   RevokeCommand,
 } from './grants-vault.ts'
 import { migrate } from './ledger-schema.ts'
-import { findConsent, holdCode, holdRefreshToken, write, type LedgerStorage } from './ledger-tables.ts'
+import {
+  findConsent,
+  holdCode,
+  holdRefreshToken,
+  holdSession,
+  write,
+  type LedgerStorage,
+} from './ledger-tables.ts'
 import { inspectRefreshToken, refresh, revokeRefreshToken } from './refresh-rotation.ts'
+import { endSession, type EndedSession } from './session-ending.ts'
 
 /**
  * The grants of one account: what rules decide, written down.
@@ -58,6 +66,10 @@ export class GrantsLedger {
     return this.#decide(nowMs, (sql, now) =>
       revokeRefreshToken(holdRefreshToken(sql, command.token_digest), command, now),
     )
+  }
+
+  endSession(sid: string, nowMs: number): EndedSession {
+    return this.#decide(nowMs, (sql, now) => endSession(holdSession(sql, sid), now))
   }
 
   #decide<A>(nowMs: number, decide: (sql: LedgerStorage['sql'], now: number) => Decision<A>): A {

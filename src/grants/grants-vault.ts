@@ -1,6 +1,7 @@
 import { callObject } from '../platform/object-call.ts'
 import type { Result } from '../platform/result.ts'
 import type { BindingMismatch, Bindings, Grant } from './grant.ts'
+import type { EndedSession } from './session-ending.ts'
 
 export interface AuthorizeCommand {
   readonly grant_id: string
@@ -97,6 +98,8 @@ export interface GrantsVault {
   inspectRefreshToken(vault_id: string, token_digest: string): Promise<LiveRefreshToken | undefined>
   /** Answers undefined, and ends nothing, for an unknown token and for another client's. */
   revokeRefreshToken(vault_id: string, command: RevokeCommand): Promise<RevokedGrant | undefined>
+  /** Ends what a session's clients got without `offline_access`, and says whom to tell. May be repeated. */
+  endSession(vault_id: string, sid: string): Promise<EndedSession>
 }
 
 /** What the vault needs of the object's namespace. */
@@ -107,6 +110,7 @@ export interface GrantsNamespace {
     refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
     inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
     revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined>
+    endSession(sid: string): Promise<EndedSession>
   }
 }
 
@@ -125,5 +129,6 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
       callObject(() => namespace.getByName(vault_id).inspectRefreshToken(token_digest)),
     revokeRefreshToken: (vault_id, command) =>
       callObject(() => namespace.getByName(vault_id).revokeRefreshToken(command)),
+    endSession: (vault_id, sid) => callObject(() => namespace.getByName(vault_id).endSession(sid)),
   }
 }

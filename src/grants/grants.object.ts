@@ -21,6 +21,7 @@ import type {
   RevokedGrant,
 } from './grants-vault.ts'
 import { nextSweepDue, sweep } from './ledger-sweep.ts'
+import type { EndedSession } from './session-ending.ts'
 import { confirmRevocation, nextRevocationDue, takeDueRevocations } from './revocation-outbox.ts'
 import { revocationStore } from './revocations.store.ts'
 
@@ -68,6 +69,10 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     const ended = this.#ledger.revokeRefreshToken(command, nowMs)
     const isAnnounced = await this.#announce(nowMs, ended?.grant_id ?? null)
     return ended && { ...ended, isAnnounced }
+  }
+
+  async endSession(sid: string): Promise<EndedSession> {
+    return this.#answer((nowMs) => this.#ledger.endSession(sid, nowMs))
   }
 
   /** Never throws: the platform drops an alarm that has failed six times, and with it everything that it was to do. */

@@ -66,6 +66,15 @@ const VERSIONS: readonly (readonly string[])[] = [
     `ALTER TABLE codes ADD COLUMN dpop_jkt TEXT`,
     `ALTER TABLE refresh_tokens ADD COLUMN dpop_jkt TEXT`,
   ],
+  [
+    `CREATE TABLE participants (
+      sid TEXT NOT NULL,
+      client_id TEXT NOT NULL,
+      sub TEXT NOT NULL,
+      expires_at INTEGER NOT NULL,
+      PRIMARY KEY (sid, client_id)
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ]
 
 /** Brings the tables of one object to the newest version; when they are there it only reads. */

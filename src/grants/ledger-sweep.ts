@@ -20,12 +20,15 @@ export function sweep(storage: LedgerStorage, now: number): void {
     sql.exec('DELETE FROM codes WHERE grant_id NOT IN (SELECT grant_id FROM grants)')
     sql.exec('DELETE FROM refresh_tokens WHERE grant_id NOT IN (SELECT grant_id FROM grants)')
     sql.exec('DELETE FROM unsent_revocations WHERE expires_at <= ?', now)
+    sql.exec('DELETE FROM participants WHERE expires_at <= ?', now)
   })
 }
 
 /** The instant from which a sweep would find something, or null if there is nothing to wait for. */
 export function nextSweepDue(storage: LedgerStorage): number | null {
-  const query = 'SELECT MIN(MIN(expires_at, COALESCE(ended_at + ?, expires_at))) AS due_at FROM grants'
+  const query = `SELECT MIN(due_at) AS due_at FROM (
+    SELECT MIN(expires_at, COALESCE(ended_at + ?, expires_at)) AS due_at FROM grants
+    UNION ALL SELECT expires_at FROM participants)`
   const row = storage.sql.exec(query, endedGrantSeconds).toArray()[0]
   return row === undefined ? null : integerOrNull(row, 'due_at')
 }

@@ -5,6 +5,7 @@ import type { Grant } from './grant.ts'
 import { integer, integerOrNull, text, textList, textOrNull, type Row } from './ledger-row.ts'
 import type { HeldRefreshToken, RefreshToken } from './refresh-rotation.ts'
 import { formatScope, readScope } from './scope.ts'
+import type { Participant } from './session-ending.ts'
 
 /** The SQLite of one object, as the platform offers it: a statement is over when its call returns. */
 export interface LedgerStorage {
@@ -44,6 +45,12 @@ export function findConsent(sql: Sql, client_id: string, resource: readonly stri
   return row === undefined ? undefined : toConsent(row)
 }
 
+export function holdSession(sql: Sql, sid: string) {
+  const grants = sql.exec('SELECT * FROM grants WHERE sid = ?', sid).toArray().map(toStoredGrant)
+  const participants = sql.exec('SELECT * FROM participants WHERE sid = ?', sid).toArray().map(toParticipant)
+  return { grants, participants }
+}
+
 /** Writes one row. Of a row that is there already, only what may change is replaced. */
 export function write(sql: Sql, change: Change, now: number): void {
   switch (change.table) {
@@ -55,6 +62,8 @@ export function write(sql: Sql, change: Change, now: number): void {
       return writeRefreshToken(sql, change.row)
     case 'consents':
       return writeConsent(sql, change.row)
+    case 'participants':
+      return writeParticipant(sql, change.row)
     case 'unsent_revocations': {
       const query = 'INSERT INTO unsent_revocations (grant_id, expires_at, tries, due_at) VALUES (?, ?, 0, ?)'
       sql.exec(query, change.row.grant_id, change.row.expires_at, now)
@@ -132,6 +141,17 @@ function writeConsent(sql: Sql, consent: Consent): void {
   )
 }
 
+function writeParticipant(sql: Sql, { sid, client_id, sub, expires_at }: Participant): void {
+  sql.exec(
+    `INSERT INTO participants (sid, client_id, sub, expires_at) VALUES (?, ?, ?, ?)
+     ON CONFLICT (sid, client_id) DO NOTHING`,
+    sid,
+    client_id,
+    sub,
+    expires_at,
+  )
+}
+
 function toStoredGrant(row: Row): StoredGrant {
   const grant = {
     grant_id: text(row, 'grant_id'),
@@ -182,6 +202,15 @@ function toRefreshToken(row: Row, { client_id }: Grant): RefreshToken {
     spent_at: integerOrNull(row, 'spent_at'),
     rotations: integer(row, 'rotations'),
     successor: digest === null || sealed === null ? null : { digest, sealed },
+  }
+}
+
+function toParticipant(row: Row): Participant {
+  return {
+    sid: text(row, 'sid'),
+    client_id: text(row, 'client_id'),
+    sub: text(row, 'sub'),
+    expires_at: integer(row, 'expires_at'),
   }
 }
 

@@ -12,6 +12,7 @@ import {
   grantTtlSeconds,
   revocationRetryMaxSeconds,
   revocationsSentMax,
+  sessionTtlSeconds,
 } from '../../../src/platform/bounds.ts'
 import { ledgerAfter, NOW, redemption, refreshOf } from './ledger.ts'
 
@@ -22,7 +23,7 @@ describe('the tables', () => {
     const { storage } = ledgerAfter('authorize')
     const woken = new GrantsLedger(storage)
     expect(woken.redeemCode(redemption, NOW * MS)).toMatchObject({ ok: true })
-    expect(storage.all('SELECT version FROM schema_version')).toMatchObject([{ version: 2 }])
+    expect(storage.all('SELECT version FROM schema_version')).toMatchObject([{ version: 3 }])
   })
 
   /** After a roll-back of a deployment, an older program must not write what it does not understand. */
@@ -44,6 +45,15 @@ describe('sweep', () => {
     expect(storage.all(counts)).toMatchObject([{ grants: 1, codes: 1 }])
     sweep(storage, NOW + 60)
     expect(storage.all(counts)).toMatchObject([{ grants: 0, codes: 0 }])
+  })
+
+  test('who took part in a session is known until the session is over by itself', () => {
+    const { storage } = ledgerAfter('authorize')
+    const over_at = NOW - 5 + sessionTtlSeconds
+    sweep(storage, over_at - 1)
+    expect(storage.all('SELECT client_id FROM participants')).toEqual([{ client_id: 'spa' }])
+    expect(nextSweepDue(storage)).toBe(over_at)
+    sweep(storage, over_at)
     expect(nextSweepDue(storage)).toBeNull()
   })
 
