@@ -1,13 +1,14 @@
 import type { Health } from './health.contract.ts'
 import type { Result } from './platform/result.ts'
 import type { SettingsFailure } from './settings.ts'
+import { signingAlgs, type SigningAlg } from './signing/signing-key.ts'
 
 /** What a deployment needs before it serves; answered by whoever can look. */
 export interface HealthPorts {
   /** Names of the tables that D1 holds now. */
   readonly tables: () => Promise<Result<readonly string[], { readonly reason: 'database_unreachable' }>>
   /** Asked of memory: anybody may ask, and opening sealed keys for each of them would be work for nothing. */
-  readonly canSign: (alg: (typeof ALGORITHMS_NEEDED)[number], nowMs: number) => Promise<boolean>
+  readonly canSign: (alg: SigningAlg, nowMs: number) => Promise<boolean>
 }
 
 const TABLES_NEEDED = [
@@ -20,7 +21,6 @@ const TABLES_NEEDED = [
   'signing_keys',
   'snapshots',
 ] as const
-const ALGORITHMS_NEEDED = ['ES256', 'RS256'] as const
 
 type Missing = Health['missing'][number]
 
@@ -56,7 +56,7 @@ async function tablesMissing(ports: HealthPorts): Promise<readonly Missing[]> {
 
 async function keysMissing(ports: HealthPorts, nowMs: number): Promise<readonly Missing[]> {
   const missing: Missing[] = []
-  for (const alg of ALGORITHMS_NEEDED) {
+  for (const alg of signingAlgs) {
     if (await ports.canSign(alg, nowMs)) continue
     const remedy = 'run npm run setup, or wait for the schedule, which makes missing keys every five minutes'
     missing.push({ name: `signing key ${alg}`, remedy })

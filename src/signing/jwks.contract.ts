@@ -8,7 +8,7 @@ const RotationSchema = z.object({
   keys: z.array(
     z.object({
       kid: z.string(),
-      alg: z.enum(['ES256', 'RS256']),
+      alg: z.enum(['ES256', 'RS256', 'PS256', 'EdDSA']),
       state: z.enum(['next', 'active', 'retired', 'expired']),
       activates_at: z.int().describe('Epoch seconds at which the key signs or began to.'),
     }),

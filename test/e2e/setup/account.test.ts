@@ -49,14 +49,9 @@ describe('npm run setup, on an account without a Worker', () => {
 
   test('makes keys that the Worker can open with that secret, and nobody with another', async () => {
     const keys = signingKeys()
-    expect(keys.map(({ alg }) => alg).toSorted()).toEqual(['ES256', 'ES256', 'RS256', 'RS256'])
-    expect(await Promise.all(keys.map((key) => opens(key, secret())))).toEqual([true, true, true, true])
-    expect(await Promise.all(keys.map((key) => opens(key, 'A'.repeat(43))))).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ])
+    expect(keys.map(({ alg }) => alg).toSorted()).toEqual(signingAlgs.toSorted().flatMap((alg) => [alg, alg]))
+    expect(await Promise.all(keys.map((key) => opens(key, secret())))).not.toContain(false)
+    expect(await Promise.all(keys.map((key) => opens(key, 'A'.repeat(43))))).not.toContain(true)
   })
 
   test('makes an operator, of whose secret only the digest is stored', () => {
