@@ -24,6 +24,7 @@ export async function readBody(
   request: Request,
   accepted: readonly MediaType[],
   bytesMax: number,
+  repeatable: readonly string[] = [],
 ): Promise<Result<Readonly<Record<string, unknown>>, BodyFailure>> {
   const essence = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
   const media = accepted.find((type) => MEDIA_TYPES[type] === essence)
@@ -33,7 +34,7 @@ export async function readBody(
   const text = await readText(request, bytesMax)
   if (!text.ok) return text
   if (media === 'form')
-    return looksLikeJson(text.value) ? malformed(SEND_AS_JSON) : readParameters(text.value)
+    return looksLikeJson(text.value) ? malformed(SEND_AS_JSON) : readParameters(text.value, repeatable)
   const members = readJsonObject(text.value)
   return members.ok && accepted.includes('form') ? ok(withoutEmpty(members.value)) : members
 }
@@ -45,29 +46,51 @@ function looksLikeJson(text: string): boolean {
 
 const SEND_AS_JSON = 'the body looks like JSON; send it with content-type: application/json'
 
+/** What a query or a form says: one text for each name, or a list for a name that may repeat. */
+export type Parameters = Readonly<Record<string, string | readonly string[]>>
+
 /**
  * Reads a query or a form as one value for each name.
  *
  * A name that comes twice is refused (RFC 6749 §3.1, §3.2): two readers that pick different ones can be made
- * to disagree about what was asked. A name without a value counts as absent, as the same clause says.
+ * to disagree about what was asked. The few that may repeat by their specification are named by the operation and come as
+ * a list, also when there is only one. A name without a value counts as absent, as the same clause says.
  */
-export function readParameters(text: string): Result<Readonly<Record<string, string>>, BodyFailure> {
+export function readParameters(
+  text: string,
+  repeatable: readonly string[] = [],
+): Result<Parameters, BodyFailure> {
   if (hasBrokenEscape(text)) return malformed('a percent escape is incomplete or is not UTF-8')
-  // oxlint-disable-next-line typescript/no-unsafe-assignment -- an object without a prototype is typed as any.
-  const parameters: Record<string, string> = Object.create(null)
-  const seen = new Set<string>()
+  const lists = new Map<string, string[]>()
+  let count = 0
   for (const [name, value] of new URLSearchParams(text)) {
-    if (seen.has(name)) return malformed(`the parameter ${name.slice(0, 64)} is repeated`)
-    if (seen.size >= parametersMax) return malformed(`more than ${parametersMax} parameters`)
+    const values = lists.get(name)
+    if (values !== undefined && !repeatable.includes(name)) {
+      return malformed(`the parameter ${name.slice(0, 64)} is repeated`)
+    }
+    if (count >= parametersMax) return malformed(`more than ${parametersMax} parameters`)
     if (value.length > parameterCharactersMax) {
       return malformed(
         `the parameter ${name.slice(0, 64)} is longer than ${parameterCharactersMax} characters`,
       )
     }
-    seen.add(name)
-    if (value !== '') parameters[name] = value
+    count += 1
+    lists.set(name, [...(values ?? []), ...(value === '' ? [] : [value])])
   }
-  return ok(parameters)
+  return ok(toParameters(lists, repeatable))
+}
+
+function toParameters(
+  lists: ReadonlyMap<string, readonly string[]>,
+  repeatable: readonly string[],
+): Parameters {
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- an object without a prototype is typed as any.
+  const parameters: Record<string, string | readonly string[]> = Object.create(null)
+  for (const [name, values] of lists) {
+    const [first] = values
+    if (first !== undefined) parameters[name] = repeatable.includes(name) ? values : first
+  }
+  return parameters
 }
 
 /** Reads a body as UTF-8 text and stops at the bound, whatever Content-Length claims. */

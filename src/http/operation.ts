@@ -45,6 +45,8 @@ export interface Operation<
   /** Content types that the body may come in; none when there is no body to read. */
   readonly media: readonly MediaType[]
   readonly bodyBytesMax: number
+  /** Parameters of a query or form that may come more than once, and are then a list; RFC 8707 §2 has one. */
+  readonly repeatable?: readonly string[]
   /** Whether a request may come without a body, and then without a content type. */
   readonly bodyIsOptional?: boolean
   /** What a body of the wrong shape is refused with; `request_malformed` unless this says otherwise. */

@@ -48,10 +48,10 @@ async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body
   c: HttpContext,
 ): Promise<Result<Input<Params, Query, Body>, InputFailure>> {
   const queryText = new URL(c.req.url).search.slice(1)
-  const query = readParameters(queryText)
+  const query = readParameters(queryText, operation.repeatable)
   if (!query.ok) return query
   const body = hasBody(operation, c)
-    ? await readBody(c.req.raw, operation.media, operation.bodyBytesMax)
+    ? await readBody(c.req.raw, operation.media, operation.bodyBytesMax, operation.repeatable)
     : ok({})
   if (!body.ok) return body
 

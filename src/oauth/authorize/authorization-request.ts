@@ -1,5 +1,6 @@
 import type { Client } from '../../clients/client.ts'
 import { matchesRedirectUri } from '../../clients/redirect-uri.ts'
+import type { Parameters } from '../../http/body.ts'
 import { identifierCharactersMax } from '../../platform/bounds.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
 import type { AuthorizationFailure, UnverifiedReason } from './authorization-failure.ts'
@@ -43,7 +44,7 @@ export interface AuthorizationRequestPorts extends HintPorts {
  * Until client and redirect URI are verified a failure has no address to be sent to, and must not get one from the request.
  */
 export async function readAuthorizationRequest(
-  query: Readonly<Record<string, string>>,
+  query: Parameters,
   ports: AuthorizationRequestPorts,
   nowMs: number,
 ): Promise<Result<AuthorizationRequest, AuthorizationFailure>> {

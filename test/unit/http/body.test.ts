@@ -19,6 +19,18 @@ describe('readParameters', () => {
     expect(readParameters('a=1&a=')).toMatchObject({ ok: false })
   })
 
+  /** RFC 8707 §2: `resource` names one of several resources each time. */
+  test('a name that may repeat is a list, also of one, and counts against the bound each time', () => {
+    expect(readParameters('resource=a&b=1&resource=c&resource=', ['resource'])).toEqual({
+      ok: true,
+      value: { resource: ['a', 'c'], b: '1' },
+    })
+    expect(readParameters('resource=a', ['resource'])).toEqual({ ok: true, value: { resource: ['a'] } })
+    expect(readParameters('resource=', ['resource'])).toEqual({ ok: true, value: {} })
+    expect(readParameters('resource=a&b=1&b=1', ['resource'])).toMatchObject({ ok: false })
+    expect(readParameters('resource=a&'.repeat(65), ['resource'])).toMatchObject({ ok: false })
+  })
+
   test('a name without a value counts as absent', () => {
     expect(readParameters('a=&b=2')).toEqual({ ok: true, value: { b: '2' } })
   })
