@@ -4,7 +4,7 @@ import { fromBase64url } from '../platform/encoding.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { Secret } from '../platform/secret.ts'
-import { base32 } from './base32.ts'
+import { base32 } from '../platform/base32.ts'
 
 export const environments = ['live', 'test'] as const
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { base32 } from '../../../src/apikeys/base32.ts'
+import { base32 } from '../../../src/platform/base32.ts'
 import { utf8 } from '../../../src/platform/encoding.ts'
 
 describe('base32', () => {
