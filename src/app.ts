@@ -10,6 +10,7 @@ import type { Operation } from './http/operation.ts'
 import { ownFirstSegments } from './http/own-paths.ts'
 import { refusalPage } from './http/refusal.page.tsx'
 import { refuse } from './http/refusal.ts'
+import { bugWords, methodWords, outageWords, unreadableWords } from './http/refusal.words.ts'
 import { answerHeaders } from './http/security-headers.ts'
 import { serve, toHonoPath } from './http/serve.ts'
 import type { Clock } from './platform/clock.ts'
@@ -99,18 +100,11 @@ function refuseMethod(c: HttpContext, { dialect, methods }: Door): Response {
     case 'oauth':
       return oauthError({ error: 'invalid_request', error_description: sentence, status: 405, headers })
     case 'page':
-      return refusalPage(c, {
-        status: 405,
-        title: 'This page cannot be used that way',
-        message: GO_BACK,
-        headers,
-      })
+      return refusalPage(c, { status: 405, words: methodWords, headers })
     case 'envelope':
       return refuse(c, 'method_not_allowed', { headers })
   }
 }
-
-const GO_BACK = 'Please go back to the application and try again.'
 
 /**
  * The runtime passes on any Host, and makes the address of it. Behind this, every address can be parsed.
@@ -123,7 +117,7 @@ function refuseHost(c: HttpContext, dialect: Operation['dialect']): Response {
     case 'oauth':
       return oauthError({ error: 'invalid_request', error_description: sentence })
     case 'page':
-      return refusalPage(c, { status: 400, title: 'This request cannot be read', message: sentence })
+      return refusalPage(c, { status: 400, words: unreadableWords, detail: sentence })
     case 'envelope':
       return refuse(c, 'request_malformed', { faults: [{ pointer: '/header/host', message: sentence }] })
   }
@@ -148,7 +142,6 @@ function answerError(error: Error, c: HttpContext, dialect: Operation['dialect']
 }
 
 const RETRY = { 'retry-after': '1' } as const
-const TRY_AGAIN = 'Please try again in a moment.'
 
 function answerOutage(c: HttpContext, dialect: Operation['dialect']): Response {
   switch (dialect) {
@@ -159,12 +152,7 @@ function answerOutage(c: HttpContext, dialect: Operation['dialect']): Response {
         headers: RETRY,
       })
     case 'page':
-      return refusalPage(c, {
-        status: 503,
-        title: 'This is not available at the moment',
-        message: TRY_AGAIN,
-        headers: RETRY,
-      })
+      return refusalPage(c, { status: 503, words: outageWords, headers: RETRY })
     case 'envelope':
       return refuse(c, 'unavailable', { headers: RETRY })
   }
@@ -178,7 +166,7 @@ function answerBug(c: HttpContext, dialect: Operation['dialect']): Response {
         error_description: 'something went wrong here; it has been recorded',
       })
     case 'page':
-      return refusalPage(c, { status: 500, title: 'Something went wrong here', message: GO_BACK })
+      return refusalPage(c, { status: 500, words: bugWords })
     case 'envelope':
       return refuse(c, 'internal')
   }

@@ -43,6 +43,7 @@ export function documentPage(options: PageOptions, content: Child): Response {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': pagePolicy(options.formTargets),
       'cache-control': 'no-store',
+      vary: 'accept-language, cookie',
       'content-language': options.locale,
       ...options.headers,
     },

@@ -8,6 +8,9 @@ export type Locale = (typeof locales)[number]
 /** Sentences of one page. A sentence that lacks one of the languages does not compile. */
 export type InEachLocale<T> = Readonly<Record<Locale, T>>
 
+/** A sentence around something that the page sets apart, such as a name: what stands before it, and what after. */
+export type Around = readonly [before: string, after: string]
+
 /**
  * The language of a page: what the client asked for in `ui_locales`, else what the browser says, else English.
  *

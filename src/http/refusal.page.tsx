@@ -1,10 +1,15 @@
 import type { HttpContext } from './context.ts'
 import { documentPage } from './document.page.tsx'
+import { localeOf, type InEachLocale } from './locale.ts'
+import { requestWord, type RefusalWords } from './refusal.words.ts'
 
 export interface PageRefusal {
   readonly status: number
-  readonly title: string
-  readonly message: string
+  readonly words: InEachLocale<RefusalWords>
+  /** For whoever made the link or the form, in English like every message to developers. */
+  readonly detail?: string
+  /** Of the authorization request that is refused, where one could be read. */
+  readonly ui_locales?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -13,13 +18,21 @@ export interface PageRefusal {
  * not carry that link on.
  */
 export function refusalPage(c: HttpContext, refusal: PageRefusal): Response {
+  const { status, detail, ui_locales, headers = {} } = refusal
+  const locale = localeOf(c, ui_locales)
+  const { title, message } = refusal.words[locale]
   return documentPage(
-    { ...refusal, locale: 'en' },
+    { locale, status, title, headers },
     <>
-      <h1>{refusal.title}</h1>
-      <p>{refusal.message}</p>
+      <h1>{title}</h1>
+      <p>{message}</p>
+      {detail !== undefined && (
+        <p class="quiet" lang="en">
+          {detail}
+        </p>
+      )}
       <p class="quiet">
-        Request <code>{c.var.facts.request_id}</code>
+        {requestWord[locale]} <code>{c.var.facts.request_id}</code>
       </p>
     </>,
   )

@@ -9,6 +9,7 @@ import { oauthError, type OAuthErrorCode } from './oauth-error.ts'
 import type { Operation } from './operation.ts'
 import { refusalPage } from './refusal.page.tsx'
 import { refuse, type Fault, type RefusalCode } from './refusal.ts'
+import { unreadableWords } from './refusal.words.ts'
 
 /** What a contract's schemas made of a request. */
 export interface Input<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
@@ -93,11 +94,7 @@ function refuseInput(operation: Operation, failure: InputFailure, c: HttpContext
     case 'oauth':
       return oauthError({ error: codeForInput(operation), error_description: sentenceFor(failure) })
     case 'page':
-      return refusalPage(c, {
-        status: 400,
-        title: 'This request cannot be read',
-        message: sentenceFor(failure),
-      })
+      return refusalPage(c, { status: 400, words: unreadableWords, detail: sentenceFor(failure) })
   }
 }
 

@@ -1,11 +1,13 @@
 import { acrValues } from '../accounts/acr.ts'
 import { StandardClaimsSchema } from '../accounts/standard-claims.contract.ts'
 import { registerAtOAuth } from '../clients/registration.contract.ts'
+import { locales } from '../http/locale.ts'
 import { readJwks } from '../signing/jwks.contract.ts'
 import { signingAlgs } from '../signing/signing-key.ts'
 import { authorize } from './authorize/authorize.contract.ts'
 import { promptsSupported } from './authorize/request-checks.ts'
 import { introspectToken } from './introspection.contract.ts'
+import { endSession } from './logout/logout.contract.ts'
 import type { Metadata } from './metadata.contract.ts'
 import { revokeToken } from './revocation.contract.ts'
 import { knownScopes } from './scopes.ts'
@@ -22,6 +24,7 @@ export function describeServer(issuer: string): Metadata {
     authorization_endpoint: `${issuer}${authorize.path}`,
     token_endpoint: `${issuer}${requestToken.path}`,
     userinfo_endpoint: `${issuer}${readUserinfo.path}`,
+    end_session_endpoint: `${issuer}${endSession.path}`,
     jwks_uri: `${issuer}${readJwks.path}`,
     registration_endpoint: `${issuer}${registerAtOAuth.path}`,
     introspection_endpoint: `${issuer}${introspectToken.path}`,
@@ -39,11 +42,15 @@ export function describeServer(issuer: string): Metadata {
     revocation_endpoint_auth_methods_supported: [...SECRET_METHODS, 'none'],
     code_challenge_methods_supported: ['S256'],
     claims_supported: claimsSupported(),
-    ui_locales_supported: ['en'],
+    ui_locales_supported: locales,
     claims_parameter_supported: false,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     authorization_response_iss_parameter_supported: true,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
+    frontchannel_logout_supported: true,
+    frontchannel_logout_session_supported: true,
   }
 }
 

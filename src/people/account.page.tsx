@@ -1,9 +1,13 @@
 import type { Child } from 'hono/jsx'
 
 import { documentPage } from '../http/document.page.tsx'
+import { Instant } from '../http/instant.page.tsx'
+import type { Locale } from '../http/locale.ts'
+import { accountWords } from './account.words.ts'
 import { SignOutButton } from './sign-out.page.tsx'
 
 export interface AccountView {
+  readonly locale: Locale
   readonly form_token: string
   readonly name: string | undefined
   readonly email: string
@@ -12,20 +16,18 @@ export interface AccountView {
 }
 
 export function accountPage(view: AccountView): Response {
-  const since = new Date(view.auth_time * 1000).toISOString()
+  const { locale } = view
+  const words = accountWords[locale]
   return documentPage(
-    { locale: 'en', status: 200, title: 'Your account' },
+    { locale, status: 200, title: words.title },
     <>
-      <h1>Your account</h1>
+      <h1>{words.title}</h1>
       <dl class="facts">
-        {view.name !== undefined && <Fact term="Name" value={view.name} />}
-        <Fact term="E-mail address" value={view.email} />
-        <Fact
-          term="Signed in since"
-          value={<time datetime={since}>{`${since.slice(0, 10)}, ${since.slice(11, 16)} UTC`}</time>}
-        />
+        {view.name !== undefined && <Fact term={words.name} value={<bdi>{view.name}</bdi>} />}
+        <Fact term={words.email} value={view.email} />
+        <Fact term={words.signedInSince} value={<Instant at={view.auth_time} locale={locale} />} />
       </dl>
-      <SignOutButton form_token={view.form_token} />
+      <SignOutButton form_token={view.form_token} locale={locale} />
     </>,
   )
 }

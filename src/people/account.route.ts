@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 
 import type { HttpEnv } from '../http/context.ts'
+import { localeOf } from '../http/locale.ts'
 import { serve } from '../http/serve.ts'
 import { redirectTo } from '../oauth/authorize/authorization-response.ts'
 import { showAccount } from './account.contract.ts'
@@ -22,6 +23,7 @@ export function accountRoutes(ports: AccountPorts): Hono<HttpEnv> {
     if (visitor === undefined) return redirectTo(signInPath('/account'))
     const { account, session } = visitor
     return accountPage({
+      locale: localeOf(c),
       form_token: issueFormToken(signOutUse(visitor), ports.formMac, nowMs),
       name: account.claims.name,
       email: account.email,

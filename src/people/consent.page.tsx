@@ -1,9 +1,12 @@
 import { documentPage } from '../http/document.page.tsx'
+import type { Locale } from '../http/locale.ts'
+import { ClientLinks } from './client-links.page.tsx'
 import type { ClientView } from './client-view.ts'
+import { consentWords } from './consent.words.ts'
 import { scopeInWords } from './scope-words.ts'
-import { ClientLinks } from './sign-in.page.tsx'
 
 export interface ConsentForm {
+  readonly locale: Locale
   /** Path and query that the form is sent to: the request that is being decided. */
   readonly action: string
   readonly form_token: string
@@ -24,40 +27,47 @@ export interface ConsentForm {
  * can call itself anything, but cannot receive anything elsewhere than at its registered address.
  */
 export function consentPage(form: ConsentForm): Response {
-  const { client, scopes } = form
+  const { locale, client, isStale } = form
+  const words = consentWords[locale]
   return documentPage(
-    { locale: 'en', status: form.isStale ? 403 : 200, title: 'Allow access', formTargets: form.formTargets },
+    { locale, status: isStale ? 403 : 200, title: words.title, formTargets: form.formTargets },
     <>
       <h1>
-        Allow <bdi>{client.name}</bdi> to use your account?
+        {words.question[0]}
+        <bdi>{client.name}</bdi>
+        {words.question[1]}
       </h1>
-      {form.isStale && (
+      {isStale && (
         <p class="notice" role="alert">
-          This page was open too long, and nothing was allowed. Please decide again.
+          {words.stale}
         </p>
       )}
       <p class="lead">
-        You are signed in as <strong>{form.email}</strong>. <a href={form.signInPath}>Use another account</a>
+        {words.signedInAs[0]}
+        <strong>{form.email}</strong>
+        {words.signedInAs[1]} <a href={form.signInPath}>{words.useAnother}</a>
       </p>
-      <p>It asks to:</p>
+      <p>{words.asksTo}</p>
       <ul class="scopes">
-        {scopes.map((scope) => (
-          <li>{scopeInWords(scope)}</li>
+        {form.scopes.map((scope) => (
+          <li>{scopeInWords(scope, locale)}</li>
         ))}
       </ul>
       <form method="post" action={form.action} class="choices">
         <input type="hidden" name="form_token" value={form.form_token} />
         <button type="submit" name="decision" value="deny" class="plain">
-          Deny
+          {words.deny}
         </button>
         <button type="submit" name="decision" value="allow">
-          Allow
+          {words.allow}
         </button>
       </form>
       <p class="quiet">
-        Either way you go on to <bdi>{form.destination}</bdi>.
+        {words.goesOnTo[0]}
+        <bdi>{form.destination}</bdi>
+        {words.goesOnTo[1]}
       </p>
-      <ClientLinks client={client} />
+      <ClientLinks client={client} locale={locale} />
     </>,
   )
 }

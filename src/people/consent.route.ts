@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 
-import type { HttpEnv } from '../http/context.ts'
+import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { localeOf } from '../http/locale.ts'
 import { serve } from '../http/serve.ts'
 import {
   readAuthorizationRequest,
@@ -43,7 +44,7 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
     if (!request.ok) return refuseAuthorization(c, request.failure, ports.issuer)
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))
-    return ask({ request: request.value, visitor }, false, ports, nowMs)
+    return ask({ request: request.value, visitor }, false, c, ports)
   })
   serve(app, decideConsent, async ({ query, body }, c) => {
     const { now: nowMs } = c.var.facts
@@ -54,19 +55,20 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
 
     const question = { request: request.value, visitor }
     const isOurs = verifyFormToken(body.form_token, useOf(question), ports.formMac, nowMs)
-    if (!isOurs) return ask(question, true, ports, nowMs)
+    if (!isOurs) return ask(question, true, c, ports)
     const consent = body.decision === 'allow' ? 'given' : 'declined'
     return redirectTo(await answerAuthorization({ ...question, consent, nowMs }, ports))
   })
   return app
 }
 
-function ask(question: Question, isStale: boolean, ports: ConsentPorts, nowMs: number): Response {
+function ask(question: Question, isStale: boolean, c: HttpContext, ports: ConsentPorts): Response {
   const { request, visitor } = question
   const again = authorizePath(request)
   return consentPage({
+    locale: localeOf(c, request.parameters.ui_locales),
     action: `/consent${new URL(again, ports.issuer).search}`,
-    form_token: issueFormToken(useOf(question), ports.formMac, nowMs),
+    form_token: issueFormToken(useOf(question), ports.formMac, c.var.facts.now),
     client: viewClient(request.client),
     scopes: request.scope,
     email: visitor.account.email,

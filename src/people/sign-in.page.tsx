@@ -1,5 +1,8 @@
 import { documentPage } from '../http/document.page.tsx'
+import type { Locale } from '../http/locale.ts'
+import { ClientLinks } from './client-links.page.tsx'
 import type { ClientView } from './client-view.ts'
+import { signInWords, type SignInWords } from './sign-in.words.ts'
 
 /** What the form says above its fields, and with which status it comes. */
 export type SignInNotice =
@@ -9,6 +12,7 @@ export type SignInNotice =
   | { readonly reason: 'attempts_exhausted'; readonly retryAfterSeconds: number }
 
 export interface SignInForm {
+  readonly locale: Locale
   readonly form_token: string
   readonly returnPath: string
   readonly email: string
@@ -22,20 +26,21 @@ export interface SignInForm {
 const NOTICE_ID = 'sign-in-notice'
 
 export function signInPage(form: SignInForm): Response {
-  const { notice, client } = form
+  const { locale, notice, client } = form
+  const words = signInWords[locale]
   return documentPage(
     {
-      locale: 'en',
+      locale,
       status: statusOf(notice),
-      title: 'Sign in',
+      title: words.title,
       formTargets: form.formTargets,
       headers: form.headers,
     },
     <>
-      <h1>Sign in</h1>
+      <h1>{words.title}</h1>
       {client && (
         <p class="lead">
-          to continue to{' '}
+          {words.continueTo}{' '}
           <strong>
             <bdi>{client.name}</bdi>
           </strong>
@@ -43,16 +48,17 @@ export function signInPage(form: SignInForm): Response {
       )}
       {notice && (
         <p class="notice" id={NOTICE_ID} role="alert">
-          {sentenceOf(notice)}
+          {sentenceOf(notice, words)}
         </p>
       )}
       <SignInFields {...form} />
-      {client && <ClientLinks client={client} />}
+      {client && <ClientLinks client={client} locale={locale} />}
     </>,
   )
 }
 
-function SignInFields({ form_token, returnPath, email, notice }: SignInForm) {
+function SignInFields({ locale, form_token, returnPath, email, notice }: SignInForm) {
+  const words = signInWords[locale]
   const fault = isFaultOfFields(notice)
     ? ({ 'aria-invalid': 'true', 'aria-describedby': NOTICE_ID } as const)
     : {}
@@ -60,7 +66,7 @@ function SignInFields({ form_token, returnPath, email, notice }: SignInForm) {
     <form method="post" action="/sign-in">
       <input type="hidden" name="form_token" value={form_token} />
       <input type="hidden" name="continue" value={returnPath} />
-      <label for="email">E-mail address</label>
+      <label for="email">{words.email}</label>
       <input
         id="email"
         name="email"
@@ -73,7 +79,7 @@ function SignInFields({ form_token, returnPath, email, notice }: SignInForm) {
         autofocus={email === ''}
         {...fault}
       />
-      <label for="password">Password</label>
+      <label for="password">{words.password}</label>
       <input
         id="password"
         name="password"
@@ -83,29 +89,8 @@ function SignInFields({ form_token, returnPath, email, notice }: SignInForm) {
         autofocus={email !== ''}
         {...fault}
       />
-      <button type="submit">Sign in</button>
+      <button type="submit">{words.button}</button>
     </form>
-  )
-}
-
-export function ClientLinks({ client }: { readonly client: ClientView }) {
-  const links = [
-    { href: client.policy_uri, text: 'Privacy policy' },
-    { href: client.tos_uri, text: 'Terms of service' },
-  ].filter(({ href }) => href !== undefined)
-  if (links.length === 0) return null
-  return (
-    <p class="quiet">
-      <bdi>{client.name}</bdi>:{' '}
-      {links.map(({ href, text }, at) => (
-        <>
-          {at > 0 && ' · '}
-          <a href={href} rel="noopener noreferrer">
-            {text}
-          </a>
-        </>
-      ))}
-    </p>
   )
 }
 
@@ -127,20 +112,15 @@ function statusOf(notice: SignInNotice | undefined): number {
   }
 }
 
-/** One sentence for an unknown address and a wrong password: which of them it was would tell who has an account. */
-function sentenceOf(notice: SignInNotice): string {
+function sentenceOf(notice: SignInNotice, words: SignInWords): string {
   switch (notice.reason) {
     case 'form_stale':
-      return 'This page was open too long, or your browser does not keep cookies. Please sign in again.'
+      return words.formStale
     case 'fields_missing':
-      return 'Enter your e-mail address and your password.'
+      return words.fieldsMissing
     case 'credentials_wrong':
-      return 'The e-mail address or the password is not right.'
+      return words.credentialsWrong
     case 'attempts_exhausted':
-      return `Too many attempts. Wait ${inSeconds(notice.retryAfterSeconds)}, then try again.`
+      return words.attemptsExhausted(notice.retryAfterSeconds)
   }
-}
-
-function inSeconds(seconds: number): string {
-  return seconds === 1 ? 'one second' : `${seconds} seconds`
 }

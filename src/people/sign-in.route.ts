@@ -5,6 +5,7 @@ import type { SignIn } from '../accounts/session.store.ts'
 import type { Session } from '../accounts/session.ts'
 import { readParameters } from '../http/body.ts'
 import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { localeOf } from '../http/locale.ts'
 import { refusalPage } from '../http/refusal.page.tsx'
 import { serve } from '../http/serve.ts'
 import {
@@ -24,6 +25,7 @@ import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
 import { authorizationQuery } from './return-path.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
 import { signInPage, type SignInNotice } from './sign-in.page.tsx'
+import { signInUnavailableWords } from './sign-in.words.ts'
 import { authenticatePerson, type AuthenticationPorts, type SignInFailure } from './sign-in.ts'
 
 export interface SignInPorts extends AuthorizationRequestPorts, AuthenticationPorts {
@@ -93,8 +95,7 @@ async function refuseSignIn(
     case 'limiter_unavailable':
       return refusalPage(c, {
         status: 503,
-        title: 'Signing in is not possible right now',
-        message: 'Your password was not checked. Please go back and try again in a moment.',
+        words: signInUnavailableWords,
         headers: { 'retry-after': '5' },
       })
   }
@@ -107,6 +108,7 @@ async function showForm(showing: Showing, c: HttpContext, ports: SignInPorts): P
   const known = readFormCookie(c.req.header('cookie'))
   const holder = known ?? makeFormCookieValue(ports.random)
   return signInPage({
+    locale: localeOf(c, request?.parameters.ui_locales),
     form_token: issueFormToken(useOf(holder, returnPath), ports.formMac, nowMs),
     returnPath,
     email: email ?? request?.parameters.login_hint?.slice(0, emailCharactersMax) ?? '',

@@ -1,6 +1,9 @@
 import { documentPage } from '../http/document.page.tsx'
+import type { Locale } from '../http/locale.ts'
+import { signOutWords } from './sign-out.words.ts'
 
 export interface SignOutForm {
+  readonly locale: Locale
   readonly form_token: string
   readonly email: string
   /** Whether a form was sent already that could not be taken. */
@@ -9,42 +12,46 @@ export interface SignOutForm {
 
 /** Asks first, since the page may have been reached by a link of somebody else's making. */
 export function signOutPage(form: SignOutForm): Response {
+  const { locale } = form
+  const words = signOutWords[locale]
   return documentPage(
-    { locale: 'en', status: form.isStale ? 403 : 200, title: 'Sign out' },
+    { locale, status: form.isStale ? 403 : 200, title: words.title },
     <>
-      <h1>Sign out?</h1>
+      <h1>{words.question}</h1>
       {form.isStale && (
         <p class="notice" role="alert">
-          This page was open too long. You are still signed in.
+          {words.stale}
         </p>
       )}
       <p>
-        You are signed in as <strong>{form.email}</strong>. Applications that you allowed keep their access
-        until you sign out of them too.
+        {words.signedInAs[0]}
+        <strong>{form.email}</strong>
+        {words.signedInAs[1]}
       </p>
-      <SignOutButton form_token={form.form_token} />
+      <SignOutButton form_token={form.form_token} locale={locale} />
     </>,
   )
 }
 
-export function signedOutPage(): Response {
+export function signedOutPage(locale: Locale): Response {
+  const words = signOutWords[locale]
   return documentPage(
-    { locale: 'en', status: 200, title: 'Signed out' },
+    { locale, status: 200, title: words.doneTitle },
     <>
-      <h1>You are signed out</h1>
-      <p>Nobody is signed in here in this browser.</p>
+      <h1>{words.done}</h1>
+      <p>{words.nobody}</p>
       <p>
-        <a href="/sign-in">Sign in</a>
+        <a href="/sign-in">{words.signIn}</a>
       </p>
     </>,
   )
 }
 
-export function SignOutButton({ form_token }: Pick<SignOutForm, 'form_token'>) {
+export function SignOutButton({ form_token, locale }: Pick<SignOutForm, 'form_token' | 'locale'>) {
   return (
     <form method="post" action="/sign-out">
       <input type="hidden" name="form_token" value={form_token} />
-      <button type="submit">Sign out</button>
+      <button type="submit">{signOutWords[locale].button}</button>
     </form>
   )
 }

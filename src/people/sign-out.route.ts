@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 
 import { clearSessionCookie, readSessionCookie } from '../accounts/session-cookie.ts'
-import type { HttpEnv } from '../http/context.ts'
+import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { localeOf } from '../http/locale.ts'
 import { serve } from '../http/serve.ts'
 import { redirectTo } from '../oauth/authorize/authorization-response.ts'
 import type { Secret } from '../platform/secret.ts'
@@ -20,14 +21,14 @@ export function signOutRoutes(ports: SignOutPorts): Hono<HttpEnv> {
   serve(app, showSignOut, async (_, c) => {
     const { now: nowMs } = c.var.facts
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
-    return visitor ? askToSignOut(visitor, false, ports, nowMs) : signedOutPage()
+    return visitor ? askToSignOut(visitor, false, c, ports) : signedOutPage(localeOf(c))
   })
   serve(app, signOut, async ({ body }, c) => {
     const { now: nowMs } = c.var.facts
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     const isOurs =
       visitor !== undefined && verifyFormToken(body.form_token, signOutUse(visitor), ports.formMac, nowMs)
-    if (visitor !== undefined && !isOurs) return askToSignOut(visitor, true, ports, nowMs)
+    if (visitor !== undefined && !isOurs) return askToSignOut(visitor, true, c, ports)
 
     const cookieValue = readSessionCookie(c.req.raw.headers)
     if (cookieValue !== undefined) await ports.sessions.end(cookieValue)
@@ -42,7 +43,7 @@ export function signOutUse({ session }: SignedIn): FormUse {
   return { form: 'sign_out', holder: session.sid, about: '' }
 }
 
-function askToSignOut(visitor: SignedIn, isStale: boolean, ports: SignOutPorts, nowMs: number): Response {
-  const form_token = issueFormToken(signOutUse(visitor), ports.formMac, nowMs)
-  return signOutPage({ form_token, email: visitor.account.email, isStale })
+function askToSignOut(visitor: SignedIn, isStale: boolean, c: HttpContext, ports: SignOutPorts): Response {
+  const form_token = issueFormToken(signOutUse(visitor), ports.formMac, c.var.facts.now)
+  return signOutPage({ locale: localeOf(c), form_token, email: visitor.account.email, isStale })
 }

@@ -1,5 +1,9 @@
+import type { InEachLocale } from '../../http/locale.ts'
+import type { RefusalWords } from '../../http/refusal.words.ts'
+import { unverifiedWords } from './authorization-failure.words.ts'
+
 /** Why a request cannot even be answered to its client: nobody knows yet whose address that would be. */
-export type UnverifiedReason = keyof typeof PAGES
+export type UnverifiedReason = keyof typeof unverifiedWords
 
 /** Why a request is answered to its client with an error. */
 export type RefusedReason = keyof typeof ERRORS
@@ -12,25 +16,6 @@ export interface RefusedAuthorization {
   readonly redirect_uri: string
   readonly state: string | undefined
 }
-
-const PAGES = {
-  client_id_missing: {
-    title: 'This link is incomplete',
-    message: 'It does not say which application sent you here: the parameter client_id is missing.',
-  },
-  client_unknown: {
-    title: 'This application is not known here',
-    message: 'The link names an application that is not registered. Nothing was sent to it.',
-  },
-  redirect_uri_missing: {
-    title: 'This link is incomplete',
-    message: 'It does not say where to return to: the parameter redirect_uri is missing.',
-  },
-  redirect_uri_unregistered: {
-    title: 'This link leads to the wrong place',
-    message: 'The application has not registered the address to return to, so you were not sent there.',
-  },
-} as const
 
 /** Codes of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, each with the sentence for the client's developer. */
 const ERRORS = {
@@ -104,8 +89,8 @@ const ERRORS = {
   },
 } as const
 
-export function pageOf(reason: UnverifiedReason): { readonly title: string; readonly message: string } {
-  return PAGES[reason]
+export function wordsOf(reason: UnverifiedReason): InEachLocale<RefusalWords> {
+  return unverifiedWords[reason]
 }
 
 export function errorOf(reason: RefusedReason): { readonly error: string; readonly sentence: string } {

@@ -5,7 +5,7 @@ import { answerHeaders } from '../../http/security-headers.ts'
 import { log } from '../../platform/log.ts'
 import {
   errorOf,
-  pageOf,
+  wordsOf,
   type AuthorizationFailure,
   type RefusedAuthorization,
 } from './authorization-failure.ts'
@@ -51,7 +51,7 @@ export function refuseAuthorization(c: HttpContext, failure: AuthorizationFailur
   log('info', 'authorization_refused', { reason: failure.reason, request_id: c.var.facts.request_id })
   return 'redirect_uri' in failure
     ? redirectTo(errorUrl(failure, issuer))
-    : refusalPage(c, { status: 400, ...pageOf(failure.reason) })
+    : refusalPage(c, { status: 400, words: wordsOf(failure.reason) })
 }
 
 /**

@@ -23,6 +23,7 @@ export const AuthorizeParameters = z.object({
   max_age: z.string().exactOptional(),
   id_token_hint: z.string().exactOptional(),
   login_hint: z.string().exactOptional(),
+  ui_locales: z.string().exactOptional(),
   request: z.string().exactOptional(),
   request_uri: z.string().exactOptional(),
   requested_at: z

@@ -4,17 +4,11 @@ import type { HttpEnv } from '../../http/context.ts'
 import { refusalPage } from '../../http/refusal.page.tsx'
 import { serve } from '../../http/serve.ts'
 import { authorizationRequestCharactersMax } from '../../platform/bounds.ts'
+import { tooLongWords } from './authorization-failure.words.ts'
 import { readAuthorizationRequest, type AuthorizationRequestPorts } from './authorization-request.ts'
 import { redirectTo, refuseAuthorization } from './authorization-response.ts'
 import { answerAuthorization, authorizePath, type AuthorizationPorts, type Visitor } from './authorization.ts'
 import { authorize, authorizeByForm } from './authorize.contract.ts'
-
-/** The form becomes a URL, and one that browsers and servers cut off somewhere would ask for something else. */
-const TOO_LONG = {
-  status: 400,
-  title: 'This link cannot be used',
-  message: 'The application asked for more than fits into a link. Please tell its makers.',
-} as const
 
 export interface AuthorizeRoutePorts extends AuthorizationRequestPorts, AuthorizationPorts {
   /** Who is signed in, by the cookies of the request. */
@@ -36,7 +30,9 @@ export function authorizeRoutes(ports: AuthorizeRoutePorts): Hono<HttpEnv> {
   // (SameSite=Lax); on the GET that follows it does not. Nothing is decided before that GET.
   serve(app, authorizeByForm, ({ body }, c) => {
     const path = authorizePath({ parameters: body })
-    return path.length > authorizationRequestCharactersMax ? refusalPage(c, TOO_LONG) : redirectTo(path)
+    return path.length > authorizationRequestCharactersMax
+      ? refusalPage(c, { status: 400, words: tooLongWords, ui_locales: body.ui_locales })
+      : redirectTo(path)
   })
   return app
 }
