@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 
+import { hostNameFault } from '../http/public-host.ts'
+
 /** What an address outside must not be, and what this deployment lets it be. */
 export interface AddressRules {
   /** The origin of this gateway: proxying to it would be a loop. */
@@ -9,26 +11,6 @@ export interface AddressRules {
 }
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-/** Top-level names that never lead to a public host (RFC 6761, 6762, 7686, 8375, 9476, and ICANN's `internal`). */
-const SPECIAL_USE: ReadonlySet<string> = new Set([
-  'alt',
-  'arpa',
-  'corp',
-  'example',
-  'home',
-  'internal',
-  'intranet',
-  'invalid',
-  'lan',
-  'local',
-  'localdomain',
-  'localhost',
-  'mail',
-  'onion',
-  'private',
-  'test',
-])
 
 /** What is wrong with the origin of an upstream, or undefined. */
 export function originFault(text: string, rules: AddressRules): string | undefined {
@@ -58,11 +40,7 @@ export function addressFault(text: string, rules: AddressRules): string | undefi
 /** The parser has by then turned every way to write an IPv4 address (octal, one number) into the usual one. */
 function hostFault(hostname: string): string | undefined {
   if (hostname.startsWith('[') || isIP(hostname) !== 0) return 'must be a host name, not an address'
-  if (hostname.endsWith('.')) return 'must not end with a dot'
-  const labels = hostname.split('.')
-  if (labels.length < 2) return 'must be a fully qualified host name'
-  if (SPECIAL_USE.has(labels.at(-1) ?? '')) return 'must be a public host name'
-  return undefined
+  return hostNameFault(hostname)
 }
 
 /** By name, whatever the port: on our name every port is ours. Loopback has one name for many programs. */

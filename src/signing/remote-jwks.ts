@@ -5,14 +5,13 @@ import {
   remoteJwksFetchesMax,
   remoteJwksStaleMaxMs,
   remoteJwksTimeoutMs,
-  trustedIssuersMax,
   unknownKidCooldownMs,
 } from '../platform/bounds.ts'
-import { readText, type BodyFailure } from '../http/body.ts'
+import { fetchDocument, type FetchDocument, type OutboundFailure } from '../http/outbound.ts'
 import { log } from '../platform/log.ts'
 import { Lru } from '../platform/lru.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
-import { readKeySet, type RemoteKey } from './remote-key-set.ts'
+import { keyIn, readKeySet, type RemoteKey, type RemoteKeySet } from './remote-key-set.ts'
 
 /** An issuer other than ourselves, as far as its keys are concerned. */
 export interface RemoteIssuer {
@@ -22,12 +21,15 @@ export interface RemoteIssuer {
 
 export type RemoteKeyFailure = { readonly reason: 'key_unknown' } | { readonly reason: 'keys_unreachable' }
 
-/** The network, as far as it is used to fetch keys. */
-export type FetchKeys = (url: string, init: RequestInit) => Promise<Response>
+export interface RemoteJwksRules {
+  /** Key sets that are held; the one that was used longest ago gives way. */
+  readonly setsMax: number
+  readonly loopbackIsAllowed: boolean
+}
 
 /** What is held of one key set. It is replaced as a whole, and holds no promise: those belong to requests. */
 interface HeldSet {
-  readonly keys: ReadonlyMap<string, RemoteKey>
+  readonly keys: RemoteKeySet
   readonly fetchedAtMs: number
   readonly freshUntilMs: number
 }
@@ -50,26 +52,36 @@ interface Attempts {
  * must not become ours.
  */
 export class RemoteJwks {
-  readonly #fetch: FetchKeys
-  readonly #sets = new Lru<HeldSet>(trustedIssuersMax)
-  readonly #attempts = new Lru<Attempts>(trustedIssuersMax)
+  readonly #fetch: FetchDocument
+  readonly #loopbackIsAllowed: boolean
+  readonly #sets: Lru<HeldSet>
+  readonly #attempts: Lru<Attempts>
 
-  constructor(fetch: FetchKeys) {
+  constructor(fetch: FetchDocument, { setsMax, loopbackIsAllowed }: RemoteJwksRules) {
     this.#fetch = fetch
+    this.#loopbackIsAllowed = loopbackIsAllowed
+    this.#sets = new Lru(setsMax)
+    this.#attempts = new Lru(setsMax)
   }
 
-  async find(issuer: RemoteIssuer, kid: string, nowMs: number): Promise<Result<RemoteKey, RemoteKeyFailure>> {
+  /** Finds a key by its name, or without one the only key that there is. */
+  async find(
+    issuer: RemoteIssuer,
+    kid: string | undefined,
+    nowMs: number,
+  ): Promise<Result<RemoteKey, RemoteKeyFailure>> {
     const name = JSON.stringify([issuer.jwks_uri, issuer.algorithms])
     const held = this.#sets.get(name)
-    const isSettled = held !== undefined && held.freshUntilMs > nowMs && held.keys.has(kid)
-    if (!isSettled && this.#mayFetch(name, held?.keys.has(kid) === true, nowMs)) {
+    const isKeyHeld = held !== undefined && keyIn(held.keys, kid) !== undefined
+    const isSettled = isKeyHeld && held.freshUntilMs > nowMs
+    if (!isSettled && this.#mayFetch(name, isKeyHeld, nowMs)) {
       await this.#refresh(name, issuer, nowMs)
     }
     const set = this.#sets.get(name)
     if (set === undefined || nowMs - set.fetchedAtMs > remoteJwksStaleMaxMs) {
       return fail({ reason: 'keys_unreachable' })
     }
-    const key = set.keys.get(kid)
+    const key = keyIn(set.keys, kid)
     return key === undefined ? fail({ reason: 'key_unknown' }) : ok(key)
   }
 
@@ -111,66 +123,20 @@ export class RemoteJwks {
   }
 
   async #fetchSet(issuer: RemoteIssuer, nowMs: number): Promise<Result<HeldSet, FetchFailure>> {
-    const answer = await fetchDocument(this.#fetch, issuer.jwks_uri)
+    const answer = await fetchDocument(this.#fetch, issuer.jwks_uri, {
+      mediaTypes: ['application/jwk-set+json', 'application/json'],
+      bytesMax: remoteJwksBytesMax,
+      timeoutMs: remoteJwksTimeoutMs,
+      loopbackIsAllowed: this.#loopbackIsAllowed,
+    })
     if (!answer.ok) return answer
     const keys = await readKeySet(answer.value.text, issuer.algorithms)
     if (keys === undefined) return fail({ reason: 'jwks_malformed' })
-    return ok({ keys, fetchedAtMs: nowMs, freshUntilMs: nowMs + answer.value.ageMaxMs })
+    return ok({ keys, fetchedAtMs: nowMs, freshUntilMs: nowMs + ageOf(answer.value.headers) })
   }
 }
 
-interface FetchFailure {
-  readonly reason:
-    | 'jwks_unreachable'
-    | 'jwks_status_wrong'
-    | 'jwks_type_wrong'
-    | 'jwks_too_large'
-    | 'jwks_malformed'
-}
-
-const MEDIA_TYPES: ReadonlySet<string> = new Set(['application/jwk-set+json', 'application/json'])
-
-/**
- * Fetches a key set within its bounds of time and size.
- *
- * A redirect is not followed: it could lead from the address that the operator wrote down to one that only the
- * gateway can reach, or to another's keys.
- */
-async function fetchDocument(
-  fetchKeys: FetchKeys,
-  url: string,
-): Promise<Result<{ readonly text: string; readonly ageMaxMs: number }, FetchFailure>> {
-  try {
-    const response = await fetchKeys(url, {
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(remoteJwksTimeoutMs),
-    })
-    const type = (response.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-    if (response.status !== 200 || !MEDIA_TYPES.has(type)) {
-      await response.body?.cancel()
-      return fail({ reason: response.status === 200 ? 'jwks_type_wrong' : 'jwks_status_wrong' })
-    }
-    const text = await readText(response, remoteJwksBytesMax)
-    if (!response.bodyUsed) await response.body?.cancel()
-    if (text.ok) return ok({ text: text.value, ageMaxMs: ageOf(response.headers) })
-    return fail({ reason: unreadableReason(text.failure) })
-  } catch {
-    return fail({ reason: 'jwks_unreachable' })
-  }
-}
-
-function unreadableReason(failure: BodyFailure): FetchFailure['reason'] {
-  switch (failure.reason) {
-    case 'body_too_large':
-      return 'jwks_too_large'
-    case 'body_incomplete':
-      return 'jwks_unreachable'
-    case 'body_malformed':
-    case 'media_type_unsupported':
-      return 'jwks_malformed'
-  }
-}
+type FetchFailure = OutboundFailure | { readonly reason: 'jwks_malformed' }
 
 /** As long as the issuer allows (RFC 9111 §5.2.2.1), within what we allow ourselves. */
 function ageOf(headers: Headers): number {

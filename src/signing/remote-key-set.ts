@@ -13,7 +13,7 @@ const RSA_BITS_MIN = 2048
 /** Public members of a JWK that we can verify with (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). */
 const Jwk = z.object({
   kty: z.enum(['EC', 'RSA', 'OKP']),
-  kid: z.string().min(1).max(identifierCharactersMax),
+  kid: z.string().min(1).max(identifierCharactersMax).optional(),
   alg: z.string().optional(),
   use: z.literal('sig').optional(),
   key_ops: z.array(z.string()).optional(),
@@ -27,8 +27,14 @@ type Jwk = Readonly<z.output<typeof Jwk>>
 
 const KeySet = z.object({ keys: z.array(z.unknown()) })
 
+/** Keys that may verify, by `kid` and, for tokens that name none, altogether. */
+export interface RemoteKeySet {
+  readonly named: ReadonlyMap<string, RemoteKey>
+  readonly all: readonly RemoteKey[]
+}
+
 /**
- * Reads the keys of a set that may verify for an issuer, by `kid`.
+ * Reads the keys of a set that may verify for an issuer.
  *
  * A set may hold keys for other purposes and of kinds that did not exist when this was written; they are passed
  * over (RFC 7517 §5). Each key is bound here to one algorithm, out of those that the operator allowed, so that the
@@ -37,17 +43,36 @@ const KeySet = z.object({ keys: z.array(z.unknown()) })
 export async function readKeySet(
   text: string,
   algorithms: readonly string[],
-): Promise<ReadonlyMap<string, RemoteKey> | undefined> {
+): Promise<RemoteKeySet | undefined> {
   const set = KeySet.safeParse(parseJson(text))
-  if (!set.success) return undefined
-  const keys = new Map<string, RemoteKey>()
-  for (const candidate of set.data.keys.slice(0, remoteJwksKeysMax)) {
+  return set.success ? readKeys(set.data.keys, algorithms) : undefined
+}
+
+/** The same for a set that is at hand already. */
+export async function readKeys(
+  candidates: readonly unknown[],
+  algorithms: readonly string[],
+): Promise<RemoteKeySet> {
+  const named = new Map<string, RemoteKey>()
+  const all: RemoteKey[] = []
+  for (const candidate of candidates.slice(0, remoteJwksKeysMax)) {
     const jwk = Jwk.safeParse(candidate)
-    if (!jwk.success || keys.has(jwk.data.kid)) continue
+    if (!jwk.success || named.has(jwk.data.kid ?? '')) continue
     const key = await readKey(jwk.data, algorithms)
-    if (key !== undefined) keys.set(jwk.data.kid, key)
+    if (key === undefined) continue
+    all.push(key)
+    if (jwk.data.kid !== undefined) named.set(jwk.data.kid, key)
   }
-  return keys
+  return { named, all }
+}
+
+/**
+ * The key that a token names, or the only one that fits where it names none. Among several there is no telling, and
+ * trying them in turn would let a token choose (OpenID Connect Core 1.0 §10.1).
+ */
+export function keyIn({ named, all }: RemoteKeySet, kid: string | undefined): RemoteKey | undefined {
+  if (kid !== undefined) return named.get(kid)
+  return all.length === 1 ? all[0] : undefined
 }
 
 async function readKey(jwk: Jwk, algorithms: readonly string[]): Promise<RemoteKey | undefined> {

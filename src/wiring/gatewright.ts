@@ -3,6 +3,7 @@ import { createApp } from '../app.ts'
 import { gatewayRoutes } from '../gateway/gateway.route.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { operations } from '../operations.ts'
+import { trustedIssuersMax } from '../platform/bounds.ts'
 import { systemClock } from '../platform/clock.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
@@ -33,7 +34,10 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
       feed: parts.feed,
       keyRing: parts.keyRing,
       verifiedTokens: parts.verifiedTokens,
-      remoteJwks: new RemoteJwks(fetchOverNetwork),
+      remoteJwks: new RemoteJwks(fetchOverNetwork, {
+        setsMax: trustedIssuersMax,
+        loopbackIsAllowed: settings.loopbackIsAllowed,
+      }),
       apiKeys: parts.apiKeyPorts,
       fetch: fetchOverNetwork,
     }),

@@ -71,7 +71,7 @@ export async function gatewayWorld(options: WorldOptions = {}) {
     }),
     keyRing,
     verifiedTokens: bearer.verifiedTokens,
-    remoteJwks: new RemoteJwks(options.keySets ?? answerNotFound),
+    remoteJwks: new RemoteJwks(options.keySets ?? answerNotFound, { setsMax: 50, loopbackIsAllowed: false }),
     apiKeys: { macKey, limiter: options.limiter ?? createLimiter(env.LIMITER) },
     fetch: async (url, init) => {
       const sent = new Request(url, init)

@@ -33,12 +33,15 @@ interface Issuer {
 /** A key set that a test can change, and what the isolate asked for. */
 function world(keys: readonly unknown[]) {
   const issuer: Issuer = { answer: () => jwks(keys), asked: 0, inits: [] }
-  const remote = new RemoteJwks(async (url, init) => {
-    expect(url).toBe(ISSUER.jwks_uri)
-    issuer.asked += 1
-    issuer.inits.push(init)
-    return issuer.answer()
-  })
+  const remote = new RemoteJwks(
+    async (url, init) => {
+      expect(url).toBe(ISSUER.jwks_uri)
+      issuer.asked += 1
+      issuer.inits.push(init)
+      return issuer.answer()
+    },
+    { setsMax: 50, loopbackIsAllowed: false },
+  )
   const find = async (kid: string, nowMs = NOW_MS, algorithms = ISSUER.algorithms) => {
     const found = await remote.find({ ...ISSUER, algorithms }, kid, nowMs)
     return found.ok ? found.value.alg : found.failure.reason
