@@ -6,11 +6,12 @@ interface __BaseEnv_Env {
 	GATEWRIGHT_SECRET: string;
 	GRANTS: DurableObjectNamespace<import("./worker").GrantsObject>;
 	LIMITER: DurableObjectNamespace<import("./worker").LimiterObject>;
+	ONE_TIME: DurableObjectNamespace<import("./worker").OneTimeObject>;
 }
 declare namespace Cloudflare {
 	interface GlobalProps {
 		mainModule: typeof import("./worker");
-		durableNamespaces: "GrantsObject" | "LimiterObject";
+		durableNamespaces: "GrantsObject" | "LimiterObject" | "OneTimeObject";
 	}
 	interface Env extends __BaseEnv_Env {}
 }

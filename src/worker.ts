@@ -10,6 +10,7 @@ import { readSettings, type SettingsFailure } from './settings.ts'
 import { createGatewright, type Gatewright } from './wiring/gatewright.ts'
 
 export { GrantsObject } from './grants/grants.object.ts'
+export { OneTimeObject } from './grants/one-time.object.ts'
 
 export class LimiterObject extends LimiterShell {
   constructor(ctx: DurableObjectState, env: Env) {

@@ -18,6 +18,7 @@ import { isWithin } from './scope.ts'
 
 export interface AuthorizationCode extends OneTime {
   readonly kind: 'code'
+  readonly grant_id: string
 }
 
 /** A code with the grant it belongs to. */

@@ -5,9 +5,9 @@ import type { RefreshToken } from './refresh-rotation.ts'
 import type { Participant } from './session-ending.ts'
 
 /** What a rule answers, and what must have been written before anybody hears the answer. */
-export interface Decision<A> {
+export interface Decision<A, C = Change> {
   readonly answer: A
-  readonly changes: readonly Change[]
+  readonly changes: readonly C[]
 }
 
 /** One row to write. Rules say what changes; only the ledger writes, all of a decision or nothing of it. */

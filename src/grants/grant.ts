@@ -38,7 +38,8 @@ export interface Grant {
 
 /** The part of the bindings that is kept beside a one-time value; what its kind does not bind is null. */
 export interface Bound {
-  readonly client_id: string
+  /** Null for what belongs to a key and to no client in particular. */
+  readonly client_id: string | null
   readonly redirect_uri: string | null
   readonly code_challenge: string | null
   /** Thumbprint of the key whose proof must come with it (RFC 9449 §5, §10); null where no key was named. */
@@ -56,7 +57,18 @@ export type Presented =
       /** Thumbprint of the key that the request has proved to hold, or null. */
       readonly dpop_jkt: string | null
     }
-  | { readonly kind: 'refresh_token'; readonly client_id: string; readonly dpop_jkt: string | null }
+  | {
+      readonly kind: 'refresh_token' | 'device_code'
+      readonly client_id: string
+      readonly dpop_jkt: string | null
+    }
+  | {
+      readonly kind: 'pushed_request' | 'user_code' | 'assertion'
+      readonly client_id: string
+      readonly dpop_jkt: null
+    }
+  /** The `jti` of a proof is its key's, whichever client holds that key (RFC 9449 §11.1). */
+  | { readonly kind: 'proof'; readonly client_id: null; readonly dpop_jkt: string }
 
 export type BindingMismatch =
   | { readonly reason: 'client_mismatch' }
@@ -70,10 +82,9 @@ export type BindingMismatch =
  *
  * A code without a stored challenge never matches: skipping the comparison where either side is missing is how
  * PKCE was stepped around elsewhere (CVE-2025-4144).
- *
- * @see RFC 6749 §4.1.3 (client and redirect URI)
  * A value that no key was named for may come with any proof, which then binds what is issued for it.
  *
+ * @see RFC 6749 §4.1.3 (client and redirect URI)
  * @see RFC 7636 §4.6 (verifier)
  * @see RFC 9449 §5 (refresh tokens of public clients), §10 (codes)
  */
@@ -86,6 +97,11 @@ export function findMismatch(bound: Bound, presented: Presented): BindingMismatc
       if (presented.redirect_uri !== bound.redirect_uri) return { reason: 'redirect_uri_mismatch' }
       return presented.code_challenge === bound.code_challenge ? undefined : { reason: 'verifier_mismatch' }
     case 'refresh_token':
+    case 'device_code':
+    case 'pushed_request':
+    case 'user_code':
+    case 'assertion':
+    case 'proof':
       return undefined
   }
 }

@@ -77,17 +77,22 @@ const VERSIONS: readonly (readonly string[])[] = [
   ],
 ]
 
-/** Brings the tables of one object to the newest version; when they are there it only reads. */
+/** The tables of one account's grants. */
 export function migrate(storage: LedgerStorage): void {
+  migrateTo(VERSIONS, storage)
+}
+
+/** Brings the tables of one object to the newest version; when they are there it only reads. */
+export function migrateTo(versions: readonly (readonly string[])[], storage: LedgerStorage): void {
   storage.transactionSync(() => {
     const { sql } = storage
     sql.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT')
     const row = sql.exec('SELECT version FROM schema_version').toArray()[0]
     const version = row === undefined ? 0 : integer(row, 'version')
-    assert(version <= VERSIONS.length, `schema no newer than the program, got version ${version}`)
-    if (version === VERSIONS.length) return
-    for (const statement of VERSIONS.slice(version).flat()) sql.exec(statement)
+    assert(version <= versions.length, `schema no newer than the program, got version ${version}`)
+    if (version === versions.length) return
+    for (const statement of versions.slice(version).flat()) sql.exec(statement)
     sql.exec('DELETE FROM schema_version')
-    sql.exec('INSERT INTO schema_version (version) VALUES (?)', VERSIONS.length)
+    sql.exec('INSERT INTO schema_version (version) VALUES (?)', versions.length)
   })
 }

@@ -5,7 +5,6 @@ import { findMismatch, type BindingMismatch, type Bound, type Presented } from '
 export interface OneTime {
   readonly digest: string
   readonly kind: Presented['kind']
-  readonly grant_id: string
   readonly bound: Bound
   readonly issued_at: number
   readonly expires_at: number
@@ -29,6 +28,8 @@ export type Refusal =
  *
  * @see RFC 6749 §4.1.2 and §10.5 (codes work once)
  * @see RFC 9700 §4.14.2 (refresh tokens of public clients)
+ * @see RFC 9126 §4 (pushed requests), RFC 8628 §6.1 (user codes)
+ * @see RFC 7523 §3 (assertions), RFC 9449 §11.1 (proofs)
  */
 export function redeem<T extends OneTime>(
   held: T,

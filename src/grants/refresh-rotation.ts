@@ -21,6 +21,7 @@ import { isWithin, readScope } from './scope.ts'
 
 export interface RefreshToken extends OneTime {
   readonly kind: 'refresh_token'
+  readonly grant_id: string
   /** How many were spent before this one since the code. */
   readonly rotations: number
   /** What replaced it, and that sealed so that only this token's text opens it. */

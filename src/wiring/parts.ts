@@ -7,6 +7,7 @@ import { createClientCache } from '../clients/client-cache.ts'
 import { clientStore } from '../clients/client.store.ts'
 import { openDb } from '../db/client.ts'
 import { createGrantsVault } from '../grants/grants-vault.ts'
+import { createOneTimeVault } from '../grants/one-time-vault.ts'
 import { revocationStore } from '../grants/revocations.store.ts'
 import { Revocations } from '../grants/revocations.ts'
 import { healthStore } from '../health.store.ts'
@@ -26,12 +27,13 @@ export interface Bindings {
   readonly DB: D1Database
   readonly GRANTS: Parameters<typeof createGrantsVault>[0]
   readonly LIMITER: Parameters<typeof createLimiter>[0]
+  readonly ONE_TIME: Parameters<typeof createOneTimeVault>[0]
 }
 
 export type Parts = ReturnType<typeof createParts>
 
 /** What more than one room stands on. Memories of the isolate are made here once, so that all rooms share them. */
-export function createParts(settings: Settings, { DB, GRANTS, LIMITER }: Bindings) {
+export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME }: Bindings) {
   const db = openDb(DB)
   const keys = { store: keyRingStore(db), sealKey: settings.keys.signingKeySeal, random: systemRandom }
   const clients = clientStore(db)
@@ -61,6 +63,7 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER }: Binding
     revocations: revocationStore(db),
     health: healthStore(db),
     vault: createGrantsVault(GRANTS),
+    oneTime: createOneTimeVault(ONE_TIME, systemRandom),
     findClient: createClientCache((client_id) => clients.find(client_id)),
     attempts: attemptLimiter(limiter),
     apiKeyPorts: { macKey: settings.keys.apiKeyMac, limiter },

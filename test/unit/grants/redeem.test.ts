@@ -5,7 +5,6 @@ import { redeem, type OneTime } from '../../../src/grants/redeem.ts'
 const held: OneTime = {
   digest: 'digest',
   kind: 'refresh_token',
-  grant_id: 'grant',
   bound: { client_id: 'spa', redirect_uri: null, code_challenge: null, dpop_jkt: null },
   issued_at: 1_000,
   expires_at: 1_060,
