@@ -16,6 +16,8 @@ export type Change =
   | { readonly table: 'codes'; readonly row: AuthorizationCode }
   | { readonly table: 'refresh_tokens'; readonly row: RefreshToken }
   | { readonly table: 'consents'; readonly row: Consent }
+  /** The row that is no more. */
+  | { readonly table: 'forgotten_consents'; readonly row: Pick<Consent, 'client_id' | 'resource'> }
   | { readonly table: 'participants'; readonly row: Participant }
   | { readonly table: 'unsent_revocations'; readonly row: UnsentRevocation }
 

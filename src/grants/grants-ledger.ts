@@ -1,6 +1,7 @@
 import { epochSeconds } from '../platform/clock.ts'
 import type { Result } from '../platform/result.ts'
 import { authorize, redeemCode } from './authorization-code.ts'
+import { disconnect, listConnections, type Connection } from './connection.ts'
 import type { Decision } from './decision.ts'
 import type { Grant } from './grant.ts'
 import type {
@@ -17,6 +18,7 @@ import type {
 import { migrate } from './ledger-schema.ts'
 import {
   findConsent,
+  holdConnections,
   holdCode,
   holdRefreshToken,
   holdSession,
@@ -70,6 +72,14 @@ export class GrantsLedger {
 
   endSession(sid: string, nowMs: number): EndedSession {
     return this.#decide(nowMs, (sql, now) => endSession(holdSession(sql, sid), now))
+  }
+
+  listConnections(nowMs: number): readonly Connection[] {
+    return listConnections(holdConnections(this.#storage.sql, null), epochSeconds(nowMs))
+  }
+
+  disconnect(client_id: string, nowMs: number): readonly string[] {
+    return this.#decide(nowMs, (sql, now) => disconnect(holdConnections(sql, client_id), now))
   }
 
   #decide<A>(nowMs: number, decide: (sql: LedgerStorage['sql'], now: number) => Decision<A>): A {

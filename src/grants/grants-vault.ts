@@ -1,5 +1,6 @@
 import { callObject } from '../platform/object-call.ts'
 import type { Result } from '../platform/result.ts'
+import type { Connection } from './connection.ts'
 import type { BindingMismatch, Bindings, Grant } from './grant.ts'
 import type { EndedSession } from './session-ending.ts'
 
@@ -83,6 +84,14 @@ export interface RevokedGrant {
   readonly isAnnounced: boolean
 }
 
+/** What came of taking everything back from a client. */
+export interface Disconnection {
+  /** Grants that this call ended. */
+  readonly grant_ids: readonly string[]
+  /** Whether D1 has every revocation of the account, earlier ones too. What it lacks is sent again by itself. */
+  readonly isAnnounced: boolean
+}
+
 /** A refresh token that works now, as introspection tells of it. */
 export interface LiveRefreshToken {
   readonly grant: Grant
@@ -100,6 +109,9 @@ export interface GrantsVault {
   revokeRefreshToken(vault_id: string, command: RevokeCommand): Promise<RevokedGrant | undefined>
   /** Ends what a session's clients got without `offline_access`, and says whom to tell. May be repeated. */
   endSession(vault_id: string, sid: string): Promise<EndedSession>
+  listConnections(vault_id: string): Promise<readonly Connection[]>
+  /** Ends everything that a client was given, and forgets that it was allowed. May be repeated. */
+  disconnect(vault_id: string, client_id: string): Promise<Disconnection>
 }
 
 /** What the vault needs of the object's namespace. */
@@ -111,6 +123,8 @@ export interface GrantsNamespace {
     inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
     revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined>
     endSession(sid: string): Promise<EndedSession>
+    listConnections(): Promise<readonly Connection[]>
+    disconnect(client_id: string): Promise<Disconnection>
   }
 }
 
@@ -130,5 +144,8 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
     revokeRefreshToken: (vault_id, command) =>
       callObject(() => namespace.getByName(vault_id).revokeRefreshToken(command)),
     endSession: (vault_id, sid) => callObject(() => namespace.getByName(vault_id).endSession(sid)),
+    listConnections: (vault_id) => callObject(() => namespace.getByName(vault_id).listConnections()),
+    disconnect: (vault_id, client_id) =>
+      callObject(() => namespace.getByName(vault_id).disconnect(client_id)),
   }
 }

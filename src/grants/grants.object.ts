@@ -1,16 +1,18 @@
 import { DurableObject } from 'cloudflare:workers'
 
 import { openDb } from '../db/client.ts'
-import { revocationRetryMinSeconds, sweepPauseSeconds } from '../platform/bounds.ts'
+import { revocationRetryMinSeconds, revocationsSentMax, sweepPauseSeconds } from '../platform/bounds.ts'
 import { epochSeconds, systemClock } from '../platform/clock.ts'
 import { errorText, log } from '../platform/log.ts'
 import type { Result } from '../platform/result.ts'
+import type { Connection } from './connection.ts'
 import type { UnsentRevocation } from './decision.ts'
 import type { Grant } from './grant.ts'
 import { GrantsLedger } from './grants-ledger.ts'
 import type {
   AuthorizeCommand,
   AuthorizeOutcome,
+  Disconnection,
   LiveRefreshToken,
   RedeemCodeCommand,
   RedeemFailure,
@@ -73,6 +75,21 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
 
   async endSession(sid: string): Promise<EndedSession> {
     return this.#answer((nowMs) => this.#ledger.endSession(sid, nowMs))
+  }
+
+  async listConnections(): Promise<readonly Connection[]> {
+    return this.#ledger.listConnections(systemClock())
+  }
+
+  /** A client may have more grants than one message to D1 holds; the person hears of the end when all are told. */
+  async disconnect(client_id: string): Promise<Disconnection> {
+    const nowMs = systemClock()
+    const grant_ids = this.#ledger.disconnect(client_id, nowMs)
+    let isAnnounced = await this.#announce(nowMs, null)
+    for (let told = revocationsSentMax; isAnnounced && told < grant_ids.length; told += revocationsSentMax) {
+      isAnnounced = await this.#announce(nowMs, null)
+    }
+    return { grant_ids, isAnnounced: isAnnounced && nextRevocationDue(this.ctx.storage) === null }
   }
 
   /** Never throws: the platform drops an alarm that has failed six times, and with it everything that it was to do. */

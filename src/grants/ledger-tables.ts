@@ -1,4 +1,5 @@
 import type { AuthorizationCode, HeldCode } from './authorization-code.ts'
+import type { HeldConnections } from './connection.ts'
 import { resourceKey, type Consent } from './consent.ts'
 import type { Change, StoredGrant } from './decision.ts'
 import type { Grant } from './grant.ts'
@@ -51,6 +52,13 @@ export function holdSession(sql: Sql, sid: string) {
   return { grants, participants }
 }
 
+/** What clients were given, all of them or one. */
+export function holdConnections(sql: Sql, client_id: string | null): HeldConnections {
+  const rowsOf = (table: 'grants' | 'consents') =>
+    sql.exec(`SELECT * FROM ${table} WHERE ?1 IS NULL OR client_id = ?1`, client_id).toArray()
+  return { grants: rowsOf('grants').map(toStoredGrant), consents: rowsOf('consents').map(toConsent) }
+}
+
 /** Writes one row. Of a row that is there already, only what may change is replaced. */
 export function write(sql: Sql, change: Change, now: number): void {
   switch (change.table) {
@@ -62,6 +70,11 @@ export function write(sql: Sql, change: Change, now: number): void {
       return writeRefreshToken(sql, change.row)
     case 'consents':
       return writeConsent(sql, change.row)
+    case 'forgotten_consents': {
+      const query = 'DELETE FROM consents WHERE client_id = ? AND resource = ?'
+      sql.exec(query, change.row.client_id, resourceKey(change.row.resource))
+      return
+    }
     case 'participants':
       return writeParticipant(sql, change.row)
     case 'unsent_revocations': {

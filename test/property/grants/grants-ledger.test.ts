@@ -71,6 +71,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pick,
     }),
   },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('disconnect' as const), client }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'restart' as const) }) },
 )
 const dieBefore = fc.oneof(

@@ -124,6 +124,22 @@ export class Oracle {
     return token.grant_id
   }
 
+  disconnect(client_id: string, now: number): void {
+    for (const grant of this.#grants.values()) if (grant.client_id === client_id) grant.ended ??= now
+    for (const key of this.#consents.keys()) if (key.split(' ')[0] === client_id) this.#consents.delete(key)
+  }
+
+  /** Every client that may do something or need not ask again, with all that it may. */
+  connections(now: number): readonly (readonly [string, readonly string[]])[] {
+    const known = new Map<string, Set<string>>()
+    const add = (client_id: string, scope: Iterable<string>) =>
+      known.set(client_id, new Set([...(known.get(client_id) ?? []), ...scope]))
+    for (const { client_id, scope, ended, ends } of this.#grants.values())
+      if (ended === undefined && now < ends) add(client_id, scope)
+    for (const [key, scope] of this.#consents) add(key.split(' ')[0] ?? '', scope)
+    return Array.from(known, ([client_id, scope]) => [client_id, [...scope].toSorted()] as const).toSorted()
+  }
+
   sweep(now: number): void {
     for (const [grant_id, grant] of this.#grants)
       if (grant.ends <= now || (grant.ended ?? Infinity) <= now - ACCESS_SECONDS)

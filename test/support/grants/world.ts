@@ -24,6 +24,7 @@ export type Step =
       readonly rotates: boolean
     }
   | { readonly do: 'inspect' | 'revoke' | 'revokeOfAnother'; readonly pick: number }
+  | { readonly do: 'disconnect'; readonly client: string }
   | { readonly do: 'sweep' | 'restart' }
 
 export type CodeFlaw = 'none' | 'client' | 'redirect_uri' | 'verifier'
@@ -85,6 +86,9 @@ export class World {
       case 'revoke':
       case 'revokeOfAnother':
         return this.#touch(step)
+      case 'disconnect':
+        this.#ledger.disconnect(step.client, this.#nowMs)
+        return this.#oracle.disconnect(step.client, this.#now)
       case 'sweep':
         sweep(this.#storage, this.#now)
         return this.#oracle.sweep(this.#now)
@@ -173,6 +177,10 @@ export class World {
     const forks =
       'SELECT grant_id FROM refresh_tokens WHERE spent_at IS NULL GROUP BY grant_id HAVING COUNT(*) > 1'
     expect(this.#storage.all(forks)).toEqual([])
+    const listed = this.#ledger.listConnections(this.#nowMs)
+    expect(listed.map(({ client_id, scope }) => [client_id, scope.toSorted()]).toSorted()).toEqual(
+      this.#oracle.connections(this.#now),
+    )
     const unsent = this.#storage.all('SELECT grant_id FROM unsent_revocations').map((row) => row['grant_id'])
     expect(unsent).toEqual(expect.arrayContaining([...this.#oracle.endedGrants()]))
   }
