@@ -16,6 +16,7 @@ const Metadata = z.object({
   authorization_endpoint: z.string(),
   token_endpoint: z.string(),
   userinfo_endpoint: z.string(),
+  end_session_endpoint: z.string(),
   jwks_uri: z.string(),
   registration_endpoint: z.string(),
   introspection_endpoint: z.string(),
@@ -29,8 +30,11 @@ const Metadata = z.object({
   subject_types_supported: strings,
   id_token_signing_alg_values_supported: strings,
   token_endpoint_auth_methods_supported: strings,
+  token_endpoint_auth_signing_alg_values_supported: strings,
   introspection_endpoint_auth_methods_supported: strings,
+  introspection_endpoint_auth_signing_alg_values_supported: strings,
   revocation_endpoint_auth_methods_supported: strings,
+  revocation_endpoint_auth_signing_alg_values_supported: strings,
   code_challenge_methods_supported: strings,
   claims_supported: strings,
   ui_locales_supported: strings,
@@ -38,6 +42,10 @@ const Metadata = z.object({
   request_parameter_supported: z.boolean(),
   request_uri_parameter_supported: z.boolean(),
   authorization_response_iss_parameter_supported: z.boolean(),
+  backchannel_logout_supported: z.boolean(),
+  backchannel_logout_session_supported: z.boolean(),
+  frontchannel_logout_supported: z.boolean(),
+  frontchannel_logout_session_supported: z.boolean(),
 })
 
 export type Metadata = Readonly<z.output<typeof Metadata>>

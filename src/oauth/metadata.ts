@@ -1,5 +1,6 @@
 import { acrValues } from '../accounts/acr.ts'
 import { StandardClaimsSchema } from '../accounts/standard-claims.contract.ts'
+import { signatureAlgs } from '../clients/metadata.contract.ts'
 import { registerAtOAuth } from '../clients/registration.contract.ts'
 import { locales } from '../http/locale.ts'
 import { readJwks } from '../signing/jwks.contract.ts'
@@ -15,7 +16,7 @@ import { grantTypes } from './token/grant-request.ts'
 import { requestToken } from './token/token.contract.ts'
 import { readUserinfo } from './userinfo.contract.ts'
 
-const SECRET_METHODS = ['client_secret_basic', 'client_secret_post'] as const
+const CONFIDENTIAL_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
 
 /** Describes this server. What can be taken from the code that does the work is taken from there. */
 export function describeServer(issuer: string): Metadata {
@@ -37,9 +38,12 @@ export function describeServer(issuer: string): Metadata {
     acr_values_supported: acrValues,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: signingAlgs,
-    token_endpoint_auth_methods_supported: [...SECRET_METHODS, 'none'],
-    introspection_endpoint_auth_methods_supported: SECRET_METHODS,
-    revocation_endpoint_auth_methods_supported: [...SECRET_METHODS, 'none'],
+    token_endpoint_auth_methods_supported: [...CONFIDENTIAL_METHODS, 'none'],
+    token_endpoint_auth_signing_alg_values_supported: signatureAlgs,
+    introspection_endpoint_auth_methods_supported: CONFIDENTIAL_METHODS,
+    introspection_endpoint_auth_signing_alg_values_supported: signatureAlgs,
+    revocation_endpoint_auth_methods_supported: [...CONFIDENTIAL_METHODS, 'none'],
+    revocation_endpoint_auth_signing_alg_values_supported: signatureAlgs,
     code_challenge_methods_supported: ['S256'],
     claims_supported: claimsSupported(),
     ui_locales_supported: locales,

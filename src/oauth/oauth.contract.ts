@@ -1,6 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { authorize, authorizeByForm } from './authorize/authorize.contract.ts'
 import { introspectToken } from './introspection.contract.ts'
+import { endSession, endSessionByForm } from './logout/logout.contract.ts'
 import { readOpenIdConfiguration, readServerMetadata } from './metadata.contract.ts'
 import { revokeToken } from './revocation.contract.ts'
 import { exchangeForToken, requestToken } from './token/token.contract.ts'
@@ -18,4 +19,6 @@ export const oauthOperations: readonly Operation[] = [
   revokeToken,
   readUserinfo,
   readUserinfoByForm,
+  endSession,
+  endSessionByForm,
 ]

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { HttpEnv } from '../http/context.ts'
 import { authorizeRoutes, type AuthorizeRoutePorts } from './authorize/authorize.route.ts'
 import { introspectionRoutes, type IntrospectionRoutePorts } from './introspection.route.ts'
+import { logoutRoutes, type LogoutPorts } from './logout/logout.route.ts'
 import { metadataRoutes } from './metadata.route.ts'
 import { revocationRoutes, type RevocationRoutePorts } from './revocation.route.ts'
 import { tokenRoutes, type TokenRoutePorts } from './token/token.route.ts'
@@ -12,6 +13,7 @@ export type OAuthPorts = AuthorizeRoutePorts &
   TokenRoutePorts &
   IntrospectionRoutePorts &
   RevocationRoutePorts &
+  LogoutPorts &
   UserinfoPorts
 
 /** The OAuth doors: discovery, authorization, tokens, and what is asked about tokens. */
@@ -23,5 +25,6 @@ export function oauthRoutes(ports: OAuthPorts): Hono<HttpEnv> {
   app.route('/', introspectionRoutes(ports))
   app.route('/', revocationRoutes(ports))
   app.route('/', userinfoRoutes(ports))
+  app.route('/', logoutRoutes(ports))
   return app
 }

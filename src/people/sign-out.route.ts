@@ -1,11 +1,9 @@
 import { Hono } from 'hono'
 
-import { clearSessionCookie, readSessionCookie } from '../accounts/session-cookie.ts'
-import type { HttpContext, HttpEnv } from '../http/context.ts'
+import type { HttpContext, HttpEnv, RequestFacts } from '../http/context.ts'
 import { localeOf } from '../http/locale.ts'
 import { serve } from '../http/serve.ts'
-import { redirectTo } from '../oauth/authorize/authorization-response.ts'
-import type { Secret } from '../platform/secret.ts'
+import { answerSignedOut } from '../oauth/logout/signed-out-answer.ts'
 import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
 import { showSignOut, signOut } from './sign-out.contract.ts'
 import { signedOutPage, signOutPage } from './sign-out.page.tsx'
@@ -13,7 +11,8 @@ import type { SignedIn, VisitorPorts } from './visitor.ts'
 
 export interface SignOutPorts extends VisitorPorts {
   readonly formMac: Uint8Array
-  readonly sessions: { end(cookieValue: Secret): Promise<void> }
+  /** Ends a session everywhere, and answers the frames that tell clients of it. */
+  readonly endSession: (ending: SignedIn, facts: RequestFacts) => Promise<readonly string[]>
 }
 
 export function signOutRoutes(ports: SignOutPorts): Hono<HttpEnv> {
@@ -26,15 +25,10 @@ export function signOutRoutes(ports: SignOutPorts): Hono<HttpEnv> {
   serve(app, signOut, async ({ body }, c) => {
     const { now: nowMs } = c.var.facts
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
-    const isOurs =
-      visitor !== undefined && verifyFormToken(body.form_token, signOutUse(visitor), ports.formMac, nowMs)
-    if (visitor !== undefined && !isOurs) return askToSignOut(visitor, true, c, ports)
-
-    const cookieValue = readSessionCookie(c.req.raw.headers)
-    if (cookieValue !== undefined) await ports.sessions.end(cookieValue)
-    const answer = redirectTo('/sign-out')
-    clearSessionCookie(answer.headers)
-    return answer
+    if (visitor === undefined) return answerSignedOut(c, [], showSignOut.path)
+    const isOurs = verifyFormToken(body.form_token, signOutUse(visitor), ports.formMac, nowMs)
+    if (!isOurs) return askToSignOut(visitor, true, c, ports)
+    return answerSignedOut(c, await ports.endSession(visitor, c.var.facts), showSignOut.path)
   })
   return app
 }

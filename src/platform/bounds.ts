@@ -93,6 +93,17 @@ export const verifiedTokensMax = 5_000
 
 /** A client that was changed or removed is known as it was for this long. */
 export const clientAgeMaxMs = 2_000
+/** How far ahead a client assertion may end; its identifier is kept until then. */
+export const assertionLifetimeSecondsMax = 5 * MINUTE_SECONDS
+/** Key sets of clients kept in an isolate, one for each algorithm that is used of a set; about 2 KiB each. */
+export const clientKeySetsMax = 1_000
+/** A sector identifier document; each registration reads it anew. */
+export const sectorDocumentBytesMax = 64 * KIB
+export const sectorDocumentTimeoutMs = 5_000
+/** A sector identifier document that could not be had is not asked for again within this. */
+export const sectorFailureAgeMs = 10_000
+/** Sector identifier documents that could not be had, as an isolate remembers them. */
+export const sectorFailuresMax = 1_000
 /** Clients kept in an isolate; about 1 KiB each. */
 export const clientsCachedMax = 1_000
 
@@ -141,7 +152,7 @@ export const tokenRequestsPerMinuteDefault = 10
 export const failedSignInsPerMinute = 10
 /** Wrong passwords from one address, whatever the account. */
 export const failedSignInsPerAddressPerMinute = 20
-/** Wrong client credentials for one client from one address. */
+/** Failed client authentications from one address, for one of 64 groups that the names of clients fall into. */
 export const failedClientAuthenticationsPerMinute = 20
 /** Anonymous registrations from one address. */
 export const registrationsPerMinute = 20
@@ -163,6 +174,21 @@ export const subjectReadTimeoutMs = 2_000
 export const persistedWindowMsMin = 10_000
 /** One part of the name of a limiter object; a longer one is replaced by its digest. */
 export const subjectPartCharactersMax = 64
+
+/** A logout token is for now; the specification recommends two minutes at most. */
+export const logoutTokenTtlSeconds = 2 * MINUTE_SECONDS
+/** A client that does not answer a logout token in time is told again later. */
+export const logoutDeliveryTimeoutMs = 5_000
+export const logoutRetryMinSeconds = MINUTE_SECONDS
+export const logoutRetryMaxSeconds = HOUR_SECONDS
+/** With an hour between the last ones, a client may be down for half a day, as long as its session lasts here. */
+export const logoutTriesMax = 16
+/** Logout tokens that one run of the schedule sends. */
+export const logoutNoticesSentMax = 40
+/** Clients that are told through frames of one page; the browser loads all of them at once. */
+export const logoutFramesMax = 20
+/** A person waits this long on the page that tells the clients of a session through frames. */
+export const logoutFramesWaitSeconds = 3
 
 /** One page of a list. */
 export const pageItemsMax = 100

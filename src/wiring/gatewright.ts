@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { createApp } from '../app.ts'
 import { gatewayRoutes } from '../gateway/gateway.route.ts'
 import type { HttpEnv } from '../http/context.ts'
+import { deliverDueNotices } from '../oauth/logout/logout-delivery.ts'
 import { operations } from '../operations.ts'
 import { trustedIssuersMax } from '../platform/bounds.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -45,6 +46,14 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
   return { app, runSchedule: (nowMs) => runSchedule(parts, nowMs) }
 }
 
-async function runSchedule({ keys, revocations, sessions }: Parts, nowMs: number): Promise<void> {
-  await Promise.all([rotateDueKeys(keys, nowMs), revocations.sweep(nowMs), sessions.sweep(nowMs)])
+async function runSchedule(
+  { keys, revocations, sessions, sessionEnding }: Parts,
+  nowMs: number,
+): Promise<void> {
+  await Promise.all([
+    rotateDueKeys(keys, nowMs),
+    revocations.sweep(nowMs),
+    sessions.sweep(nowMs),
+    deliverDueNotices(sessionEnding, nowMs),
+  ])
 }

@@ -14,13 +14,17 @@ import { healthStore } from '../health.store.ts'
 import type { RequestFacts } from '../http/context.ts'
 import { createLimiter, type Limiter } from '../limits/limiter.ts'
 import type { LimitSubject } from '../limits/subject.ts'
+import { logoutNoticeStore } from '../oauth/logout/logout-notice.store.ts'
+import { clientKeySetsMax } from '../platform/bounds.ts'
 import { systemClock } from '../platform/clock.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
 import type { IsRevoked } from '../signing/access-token.ts'
 import { createKeyRing } from '../signing/key-ring.ts'
 import { keyRingStore } from '../signing/key-ring.store.ts'
+import { RemoteJwks } from '../signing/remote-jwks.ts'
 import { VerifiedTokens } from '../signing/verified-tokens.ts'
+import { fetchOverNetwork } from './network.ts'
 
 /** What the Worker is bound to, as far as it is used here. */
 export interface Bindings {
@@ -48,6 +52,9 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME 
     clock: systemClock,
     changesSince: catalog.changesSince,
   })
+  const vault = createGrantsVault(GRANTS)
+  const oneTime = createOneTimeVault(ONE_TIME, systemRandom)
+  const findClient = createClientCache((client_id) => clients.find(client_id))
   return {
     keys,
     keyRing,
@@ -62,10 +69,26 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME 
     apiKeys: apiKeyStore(db),
     revocations: revocationStore(db),
     health: healthStore(db),
-    vault: createGrantsVault(GRANTS),
-    oneTime: createOneTimeVault(ONE_TIME, systemRandom),
-    findClient: createClientCache((client_id) => clients.find(client_id)),
+    vault,
+    oneTime,
+    findClient,
+    sessionEnding: {
+      issuer: settings.issuer,
+      random: systemRandom,
+      keyRing,
+      vault,
+      findClient,
+      revoked,
+      notices: logoutNoticeStore(db),
+      fetch: fetchOverNetwork,
+    },
     attempts: attemptLimiter(limiter),
+    clientKeys: {
+      remoteJwks: new RemoteJwks(fetchOverNetwork, {
+        setsMax: clientKeySetsMax,
+        loopbackIsAllowed: settings.loopbackIsAllowed,
+      }),
+    },
     apiKeyPorts: { macKey: settings.keys.apiKeyMac, limiter },
     bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed) },
   }

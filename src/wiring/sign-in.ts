@@ -1,8 +1,10 @@
 import type { Hono } from 'hono'
 import { verifyPassword } from '../accounts/password.ts'
-import type { HttpEnv } from '../http/context.ts'
+import type { HttpEnv, RequestFacts } from '../http/context.ts'
 import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
+import { endSession, type EndingSession } from '../oauth/logout/session-ending.ts'
 import { oauthRoutes } from '../oauth/oauth.route.ts'
+import { requestToken } from '../oauth/token/token.contract.ts'
 import { peopleRoutes } from '../people/people.route.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
@@ -22,12 +24,23 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     findClient,
     limiter,
     accounts,
-    findVisitor: createVisitorLookup({ sessions, accounts }),
+    findVisitor: createVisitorLookup({ sessions }),
+    endSession: (ending: EndingSession, facts: RequestFacts) =>
+      endSession(ending, parts.sessionEnding, facts),
   }
   return [
     oauthRoutes({
       ...shared,
-      authentication: { findClient, limiter: parts.attempts },
+      authentication: {
+        findClient,
+        limiter: parts.attempts,
+        assertions: {
+          ...parts.clientKeys,
+          issuer: settings.issuer,
+          tokenEndpoint: `${settings.issuer}${requestToken.path}`,
+          spendOnce: (use) => parts.oneTime.spendOnce(use),
+        },
+      },
       apiKeys: parts.apiKeyPorts,
       bearer: parts.bearer,
       revocations: parts.revocations,
