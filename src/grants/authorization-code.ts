@@ -1,19 +1,13 @@
-import {
-  accessTokenTtlSeconds,
-  authorizationCodeTtlSeconds,
-  clockSkewSeconds,
-  grantTtlSeconds,
-  sessionTtlSeconds,
-} from '../platform/bounds.ts'
+import { authorizationCodeTtlSeconds, sessionTtlSeconds } from '../platform/bounds.ts'
 import { assert } from '../platform/assert.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { decideConsent, type Consent } from './consent.ts'
 import type { Change, Decision, StoredGrant } from './decision.ts'
+import { admitGrant } from './grant-admission.ts'
 import { endGrant } from './grant-ending.ts'
 import type { Grant } from './grant.ts'
 import type { AuthorizeCommand, AuthorizeOutcome, RedeemCodeCommand, RedeemFailure } from './grants-vault.ts'
 import { redeem, type OneTime } from './redeem.ts'
-import { issueRefreshToken } from './refresh-rotation.ts'
 import { isWithin } from './scope.ts'
 
 export interface AuthorizationCode extends OneTime {
@@ -92,7 +86,7 @@ export function redeemCode(
     const asksForMore = command.resource !== null && !isWithin(command.resource, held.stored.grant.resource)
     return asksForMore
       ? refuse({ reason: 'resource_exceeded' })
-      : admit(held.stored, redeemed.value, command.refresh)
+      : admit(held.stored, redeemed.value, command, now)
   }
   switch (redeemed.failure.reason) {
     case 'spent':
@@ -107,24 +101,14 @@ export function redeemCode(
   }
 }
 
-/** A grant without a refresh token is kept as long as its access token lives: a replay must still find it. */
 function admit(
   stored: StoredGrant,
-  spent: AuthorizationCode & { readonly spent_at: number },
-  refresh: RedeemCodeCommand['refresh'],
+  spent: AuthorizationCode,
+  { refresh }: RedeemCodeCommand,
+  now: number,
 ): Decision<Result<Grant, RedeemFailure>> {
-  const lastsUntil =
-    refresh === null
-      ? spent.spent_at + accessTokenTtlSeconds + clockSkewSeconds
-      : stored.grant.created_at + grantTtlSeconds
-  const grant: Grant = { ...stored.grant, expires_at: lastsUntil }
-  const changes: readonly Change[] = [
-    { table: 'codes', row: spent },
-    { table: 'grants', row: { grant, ended_at: null } },
-  ]
-  if (refresh === null) return { answer: ok(grant), changes }
-  const first = issueRefreshToken(grant, { ...refresh, rotations: 0 }, spent.spent_at)
-  return { answer: ok(grant), changes: [...changes, { table: 'refresh_tokens', row: first }] }
+  const { grant, changes } = admitGrant(stored, refresh, now)
+  return { answer: ok(grant), changes: [{ table: 'codes', row: spent }, ...changes] }
 }
 
 function refuse(

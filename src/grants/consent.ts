@@ -1,4 +1,5 @@
 import type { Change } from './decision.ts'
+import type { Bindings } from './grant.ts'
 import type { AuthorizeCommand } from './grants-vault.ts'
 import { isWithin, readScope } from './scope.ts'
 
@@ -19,7 +20,9 @@ export interface Consent {
  */
 export function decideConsent(
   remembered: Consent | undefined,
-  command: AuthorizeCommand,
+  command: Pick<AuthorizeCommand, 'consent'> & {
+    readonly bindings: Pick<Bindings, 'client_id' | 'resource' | 'scope'>
+  },
   now: number,
 ): readonly Change[] | undefined {
   const { client_id, resource, scope } = command.bindings

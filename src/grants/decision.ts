@@ -1,5 +1,6 @@
 import type { AuthorizationCode } from './authorization-code.ts'
 import type { Consent } from './consent.ts'
+import type { DeviceCode } from './device-code.ts'
 import type { Grant } from './grant.ts'
 import type { RefreshToken } from './refresh-rotation.ts'
 import type { Participant } from './session-ending.ts'
@@ -14,6 +15,7 @@ export interface Decision<A, C = Change> {
 export type Change =
   | { readonly table: 'grants'; readonly row: StoredGrant }
   | { readonly table: 'codes'; readonly row: AuthorizationCode }
+  | { readonly table: 'device_codes'; readonly row: DeviceCode }
   | { readonly table: 'refresh_tokens'; readonly row: RefreshToken }
   | { readonly table: 'consents'; readonly row: Consent }
   /** The row that is no more. */

@@ -3,6 +3,13 @@ import type { Result } from '../platform/result.ts'
 import { authorize, redeemCode } from './authorization-code.ts'
 import { disconnect, listConnections, type Connection } from './connection.ts'
 import type { Decision } from './decision.ts'
+import {
+  approveDevice,
+  redeemDeviceCode,
+  type ApproveDeviceCommand,
+  type DeviceCodeFailure,
+  type RedeemDeviceCommand,
+} from './device-code.ts'
 import type { Grant } from './grant.ts'
 import type {
   AuthorizeCommand,
@@ -20,6 +27,7 @@ import {
   findConsent,
   holdConnections,
   holdCode,
+  holdDeviceCode,
   holdRefreshToken,
   holdSession,
   write,
@@ -52,6 +60,20 @@ export class GrantsLedger {
 
   redeemCode(command: RedeemCodeCommand, nowMs: number): Result<Grant, RedeemFailure> {
     return this.#decide(nowMs, (sql, now) => redeemCode(holdCode(sql, command.code_digest), command, now))
+  }
+
+  approveDevice(command: ApproveDeviceCommand, nowMs: number): null {
+    const { client_id, resource } = command.bindings
+    return this.#decide(nowMs, (sql, now) => {
+      const code = holdDeviceCode(sql, command.device_digest)?.code
+      return approveDevice({ code, consent: findConsent(sql, client_id, resource) }, command, now)
+    })
+  }
+
+  redeemDeviceCode(command: RedeemDeviceCommand, nowMs: number): Result<Grant, DeviceCodeFailure> {
+    return this.#decide(nowMs, (sql, now) =>
+      redeemDeviceCode(holdDeviceCode(sql, command.device_digest), command, now),
+    )
   }
 
   refresh(command: RefreshCommand, nowMs: number): Result<Refreshed, RefreshFailure> {

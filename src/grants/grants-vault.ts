@@ -1,6 +1,7 @@
 import { callObject } from '../platform/object-call.ts'
 import type { Result } from '../platform/result.ts'
 import type { Connection } from './connection.ts'
+import type { ApproveDeviceCommand, DeviceCodeFailure, RedeemDeviceCommand } from './device-code.ts'
 import type { BindingMismatch, Bindings, Grant } from './grant.ts'
 import type { EndedSession } from './session-ending.ts'
 
@@ -103,6 +104,9 @@ export interface LiveRefreshToken {
 export interface GrantsVault {
   authorize(vault_id: string, command: AuthorizeCommand): Promise<AuthorizeOutcome>
   redeemCode(vault_id: string, command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>>
+  /** May be repeated: the grant was named when the device asked. */
+  approveDevice(vault_id: string, command: ApproveDeviceCommand): Promise<null>
+  redeemDeviceCode(vault_id: string, command: RedeemDeviceCommand): Promise<Result<Grant, DeviceCodeFailure>>
   refresh(vault_id: string, command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
   inspectRefreshToken(vault_id: string, token_digest: string): Promise<LiveRefreshToken | undefined>
   /** Answers undefined, and ends nothing, for an unknown token and for another client's. */
@@ -119,6 +123,8 @@ export interface GrantsNamespace {
   getByName(vault_id: string): {
     authorize(command: AuthorizeCommand): Promise<AuthorizeOutcome>
     redeemCode(command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>>
+    approveDevice(command: ApproveDeviceCommand): Promise<null>
+    redeemDeviceCode(command: RedeemDeviceCommand): Promise<Result<Grant, DeviceCodeFailure>>
     refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
     inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
     revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined>
@@ -138,6 +144,9 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
   return {
     authorize: (vault_id, command) => callObject(() => namespace.getByName(vault_id).authorize(command)),
     redeemCode: (vault_id, command) => namespace.getByName(vault_id).redeemCode(command),
+    approveDevice: (vault_id, command) =>
+      callObject(() => namespace.getByName(vault_id).approveDevice(command)),
+    redeemDeviceCode: (vault_id, command) => namespace.getByName(vault_id).redeemDeviceCode(command),
     refresh: (vault_id, command) => callObject(() => namespace.getByName(vault_id).refresh(command)),
     inspectRefreshToken: (vault_id, token_digest) =>
       callObject(() => namespace.getByName(vault_id).inspectRefreshToken(token_digest)),

@@ -7,6 +7,7 @@ import { errorText, log } from '../platform/log.ts'
 import type { Result } from '../platform/result.ts'
 import type { Connection } from './connection.ts'
 import type { UnsentRevocation } from './decision.ts'
+import type { ApproveDeviceCommand, DeviceCodeFailure, RedeemDeviceCommand } from './device-code.ts'
 import type { Grant } from './grant.ts'
 import { GrantsLedger } from './grants-ledger.ts'
 import type {
@@ -56,6 +57,14 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
 
   async redeemCode(command: RedeemCodeCommand): Promise<Result<Grant, RedeemFailure>> {
     return this.#answer((nowMs) => this.#ledger.redeemCode(command, nowMs))
+  }
+
+  async approveDevice(command: ApproveDeviceCommand): Promise<null> {
+    return this.#answer((nowMs) => this.#ledger.approveDevice(command, nowMs))
+  }
+
+  async redeemDeviceCode(command: RedeemDeviceCommand): Promise<Result<Grant, DeviceCodeFailure>> {
+    return this.#answer((nowMs) => this.#ledger.redeemDeviceCode(command, nowMs))
   }
 
   async refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>> {

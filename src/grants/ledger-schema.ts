@@ -75,6 +75,16 @@ const VERSIONS: readonly (readonly string[])[] = [
       PRIMARY KEY (sid, client_id)
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    `CREATE TABLE device_codes (
+      digest TEXT PRIMARY KEY,
+      grant_id TEXT NOT NULL,
+      dpop_jkt TEXT,
+      issued_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      spent_at INTEGER
+    ) STRICT, WITHOUT ROWID`,
+  ],
 ]
 
 /** The tables of one account's grants. */

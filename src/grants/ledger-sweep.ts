@@ -18,6 +18,7 @@ export function sweep(storage: LedgerStorage, now: number): void {
     const { sql } = storage
     sql.exec('DELETE FROM grants WHERE expires_at <= ? OR ended_at <= ?', now, now - endedGrantSeconds)
     sql.exec('DELETE FROM codes WHERE grant_id NOT IN (SELECT grant_id FROM grants)')
+    sql.exec('DELETE FROM device_codes WHERE grant_id NOT IN (SELECT grant_id FROM grants)')
     sql.exec('DELETE FROM refresh_tokens WHERE grant_id NOT IN (SELECT grant_id FROM grants)')
     sql.exec('DELETE FROM unsent_revocations WHERE expires_at <= ?', now)
     sql.exec('DELETE FROM participants WHERE expires_at <= ?', now)

@@ -2,6 +2,7 @@ import type { AuthorizationCode, HeldCode } from './authorization-code.ts'
 import type { HeldConnections } from './connection.ts'
 import { resourceKey, type Consent } from './consent.ts'
 import type { Change, StoredGrant } from './decision.ts'
+import type { DeviceCode, HeldDeviceCode } from './device-code.ts'
 import type { Grant } from './grant.ts'
 import { integer, integerOrNull, text, textList, textOrNull, type Row } from './ledger-row.ts'
 import type { HeldRefreshToken, RefreshToken } from './refresh-rotation.ts'
@@ -28,6 +29,13 @@ export function holdCode(sql: Sql, digest: string): HeldCode | undefined {
   const stored = row === undefined ? undefined : findGrant(sql, text(row, 'grant_id'))
   if (row === undefined || stored === undefined) return undefined
   return { code: toCode(row, stored.grant), stored }
+}
+
+export function holdDeviceCode(sql: Sql, digest: string): HeldDeviceCode | undefined {
+  const row = sql.exec('SELECT * FROM device_codes WHERE digest = ?', digest).toArray()[0]
+  const stored = row === undefined ? undefined : findGrant(sql, text(row, 'grant_id'))
+  if (row === undefined || stored === undefined) return undefined
+  return { code: toDeviceCode(row, stored.grant), stored }
 }
 
 export function holdRefreshToken(sql: Sql, digest: string): HeldRefreshToken | undefined {
@@ -66,6 +74,8 @@ export function write(sql: Sql, change: Change, now: number): void {
       return writeGrant(sql, change.row)
     case 'codes':
       return writeCode(sql, change.row)
+    case 'device_codes':
+      return writeDeviceCode(sql, change.row)
     case 'refresh_tokens':
       return writeRefreshToken(sql, change.row)
     case 'consents':
@@ -117,6 +127,19 @@ function writeCode(sql: Sql, code: AuthorizationCode): void {
     code.grant_id,
     code.bound.redirect_uri,
     code.bound.code_challenge,
+    code.bound.dpop_jkt,
+    code.issued_at,
+    code.expires_at,
+    code.spent_at,
+  )
+}
+
+function writeDeviceCode(sql: Sql, code: DeviceCode): void {
+  sql.exec(
+    `INSERT INTO device_codes (digest, grant_id, dpop_jkt, issued_at, expires_at, spent_at)
+     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET spent_at = excluded.spent_at`,
+    code.digest,
+    code.grant_id,
     code.bound.dpop_jkt,
     code.issued_at,
     code.expires_at,
@@ -196,6 +219,18 @@ function toCode(row: Row, { client_id }: Grant): AuthorizationCode {
       code_challenge: text(row, 'code_challenge'),
       dpop_jkt: textOrNull(row, 'dpop_jkt'),
     },
+    issued_at: integer(row, 'issued_at'),
+    expires_at: integer(row, 'expires_at'),
+    spent_at: integerOrNull(row, 'spent_at'),
+  }
+}
+
+function toDeviceCode(row: Row, { client_id }: Grant): DeviceCode {
+  return {
+    digest: text(row, 'digest'),
+    kind: 'device_code',
+    grant_id: text(row, 'grant_id'),
+    bound: { client_id, redirect_uri: null, code_challenge: null, dpop_jkt: textOrNull(row, 'dpop_jkt') },
     issued_at: integer(row, 'issued_at'),
     expires_at: integer(row, 'expires_at'),
     spent_at: integerOrNull(row, 'spent_at'),
