@@ -1,7 +1,8 @@
 import * as z from 'zod'
 
 import { defineOperation, none } from '../http/operation.ts'
-import { credentialCharactersMax, identifierCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
+import { credentialCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
+import { clientParameters } from './presented-client.contract.ts'
 
 /** RFC 7662 §2.2. Only an access token has a `token_type`; a resource server accepts no token without one. */
 const Introspection = z.object({
@@ -31,8 +32,7 @@ export const introspectToken = defineOperation({
   body: z.object({
     token: z.string().max(credentialCharactersMax).exactOptional(),
     token_type_hint: z.string().exactOptional().describe('Ignored: a token says itself of which type it is.'),
-    client_id: z.string().max(identifierCharactersMax).exactOptional(),
-    client_secret: z.string().max(credentialCharactersMax).exactOptional(),
+    ...clientParameters,
   }),
   media: ['form'],
   bodyBytesMax: oauthBodyBytesMax,

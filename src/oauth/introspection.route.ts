@@ -24,7 +24,7 @@ export interface IntrospectionRoutePorts extends IntrospectionPorts {
 }
 
 type IntrospectionFailure =
-  | ClientAuthenticationFailure
+  | { readonly reason: 'client_unauthenticated'; readonly failure: ClientAuthenticationFailure }
   | StorageFailure
   | { readonly reason: 'client_public' }
   | { readonly reason: 'token_missing' }
@@ -34,7 +34,7 @@ export function introspectionRoutes(ports: IntrospectionRoutePorts): Hono<HttpEn
   serve(app, introspectToken, async ({ body }, c) => {
     const { facts } = c.var
     const client = await authenticateClient(presentedClient(c, body), ports.authentication, facts.now)
-    if (!client.ok) return refuse(c, client.failure)
+    if (!client.ok) return refuse(c, { reason: 'client_unauthenticated', failure: client.failure })
     if (!isConfidential(client.value)) return refuse(c, { reason: 'client_public' })
     if (body.token === undefined) return refuse(c, { reason: 'token_missing' })
     const found = await introspect(new Secret(body.token), client.value, ports, facts)
@@ -45,8 +45,20 @@ export function introspectionRoutes(ports: IntrospectionRoutePorts): Hono<HttpEn
 }
 
 function refuse(c: HttpContext, failure: IntrospectionFailure): Response {
-  log('info', 'introspection_refused', { reason: failure.reason, request_id: c.var.facts.request_id })
+  const cause = 'failure' in failure ? failure.failure.reason : undefined
+  log('info', 'introspection_refused', {
+    reason: failure.reason,
+    cause,
+    request_id: c.var.facts.request_id,
+  })
   return oauthError(toOAuthError(failure))
+}
+
+const askToAuthenticate: OAuthError = {
+  error: 'invalid_client',
+  error_description:
+    'authenticate as a confidential client: send client_id and client_secret by HTTP Basic or in the form body, or client_assertion',
+  headers: { 'www-authenticate': challenge('Basic', { realm: 'gatewright' }) },
 }
 
 /**
@@ -55,25 +67,15 @@ function refuse(c: HttpContext, failure: IntrospectionFailure): Response {
  */
 function toOAuthError(failure: IntrospectionFailure): OAuthError {
   switch (failure.reason) {
-    case 'client_missing':
+    case 'client_unauthenticated':
+      return failure.failure.reason === 'client_missing'
+        ? askToAuthenticate
+        : clientAuthenticationError(failure.failure)
     case 'client_public':
-      return {
-        error: 'invalid_client',
-        error_description:
-          'authenticate as a confidential client: send client_id and client_secret by HTTP Basic or in the form body',
-        headers: { 'www-authenticate': challenge('Basic', { realm: 'gatewright' }) },
-      }
+      return askToAuthenticate
     case 'token_missing':
       return { error: 'invalid_request', error_description: 'the parameter token is missing' }
     case 'storage_unavailable':
       return unavailable
-    case 'methods_several':
-    case 'client_id_mismatch':
-    case 'authorization_malformed':
-    case 'client_unknown':
-    case 'method_mismatch':
-    case 'secret_wrong':
-    case 'attempts_exceeded':
-      return clientAuthenticationError(failure)
   }
 }

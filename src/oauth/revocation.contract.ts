@@ -1,7 +1,8 @@
 import * as z from 'zod'
 
 import { defineOperation, none } from '../http/operation.ts'
-import { credentialCharactersMax, identifierCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
+import { credentialCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
+import { clientParameters } from './presented-client.contract.ts'
 
 export const revokeToken = defineOperation({
   method: 'POST',
@@ -15,8 +16,7 @@ export const revokeToken = defineOperation({
   body: z.object({
     token: z.string().max(credentialCharactersMax).exactOptional(),
     token_type_hint: z.string().exactOptional().describe('Ignored: a token says itself of which type it is.'),
-    client_id: z.string().max(identifierCharactersMax).exactOptional(),
-    client_secret: z.string().max(credentialCharactersMax).exactOptional(),
+    ...clientParameters,
   }),
   media: ['form'],
   bodyBytesMax: oauthBodyBytesMax,

@@ -27,7 +27,7 @@ export interface RevocationRoutePorts extends RevocationPorts {
 
 type RevocationRefusal =
   | RevocationFailure
-  | ClientAuthenticationFailure
+  | { readonly reason: 'client_unauthenticated'; readonly failure: ClientAuthenticationFailure }
   | LimitFailure
   | { readonly reason: 'token_missing' }
 
@@ -37,7 +37,7 @@ export function revocationRoutes(ports: RevocationRoutePorts): Hono<HttpEnv> {
   serve(app, revokeToken, async ({ body }, c) => {
     const { facts } = c.var
     const client = await authenticateClient(presentedClient(c, body), ports.authentication, facts.now)
-    if (!client.ok) return refuse(c, client.failure)
+    if (!client.ok) return refuse(c, { reason: 'client_unauthenticated', failure: client.failure })
     if (body.token === undefined) return refuse(c, { reason: 'token_missing' })
     const { client_id } = client.value
     const counted = await ports.limiter.take({ kind: 'revocation', client_id, address: facts.address })
@@ -50,7 +50,8 @@ export function revocationRoutes(ports: RevocationRoutePorts): Hono<HttpEnv> {
 }
 
 function refuse(c: HttpContext, failure: RevocationRefusal): Response {
-  log('info', 'revocation_refused', { reason: failure.reason, request_id: c.var.facts.request_id })
+  const cause = 'failure' in failure ? failure.failure.reason : undefined
+  log('info', 'revocation_refused', { reason: failure.reason, cause, request_id: c.var.facts.request_id })
   return oauthError(toOAuthError(failure))
 }
 
@@ -65,14 +66,7 @@ function toOAuthError(failure: RevocationRefusal): OAuthError {
     case 'limiter_unavailable':
     case 'storage_unavailable':
       return unavailable
-    case 'client_missing':
-    case 'methods_several':
-    case 'client_id_mismatch':
-    case 'authorization_malformed':
-    case 'client_unknown':
-    case 'method_mismatch':
-    case 'secret_wrong':
-    case 'attempts_exceeded':
-      return clientAuthenticationError(failure)
+    case 'client_unauthenticated':
+      return clientAuthenticationError(failure.failure)
   }
 }

@@ -8,6 +8,7 @@ import {
   redirectUriCharactersMax,
   scopeCharactersMax,
 } from '../../platform/bounds.ts'
+import { clientParameters } from '../presented-client.contract.ts'
 
 const identifier = z.string().max(identifierCharactersMax)
 const credential = z.string().max(credentialCharactersMax)
@@ -15,8 +16,7 @@ const credential = z.string().max(credentialCharactersMax)
 /** Which of these must be there depends on the grant, so each grant asks for its own (RFC 6749 §4.1.3, §4.4.2, §6). */
 export const TokenParameters = z.object({
   grant_type: identifier.exactOptional(),
-  client_id: identifier.exactOptional(),
-  client_secret: credential.exactOptional(),
+  ...clientParameters,
   code: credential.exactOptional(),
   redirect_uri: z.string().max(redirectUriCharactersMax).exactOptional(),
   code_verifier: identifier.exactOptional(),

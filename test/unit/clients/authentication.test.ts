@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { authenticateClient, clientAuthenticationError } from '../../../src/clients/authentication.ts'
+import { assertionType } from '../../../src/clients/client-assertion.ts'
 import type { Client } from '../../../src/clients/client.ts'
 import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
 import { readCredentials } from '../../../src/http/credentials.ts'
@@ -44,20 +45,36 @@ interface Presented {
   readonly authorization?: string
   readonly client_id?: string
   readonly client_secret?: string
+  readonly client_assertion?: string
+  readonly client_assertion_type?: string
 }
 
 /** Authenticates, and tells besides the outcome which failures were counted. */
-async function present({ authorization, client_id, client_secret }: Presented, admitted = true) {
+async function present(presented: Presented, admitted = true) {
+  return presentTo(clients, presented, admitted)
+}
+
+async function presentTo(registered: readonly Client[], presented: Presented, admitted = true) {
+  const { authorization, client_id, client_secret, client_assertion, client_assertion_type } = presented
   const counted: { client_id: string; address: string }[] = []
   const outcome = await authenticateClient(
     {
       credentials: readCredentials(authorization),
       client_id,
       client_secret: client_secret === undefined ? undefined : new Secret(client_secret),
+      client_assertion: client_assertion === undefined ? undefined : new Secret(client_assertion),
+      client_assertion_type,
+      path: '/oauth/token',
       address: '192.0.2.1',
     },
     {
-      findClient: async (id) => clients.find((one) => one.client_id === id),
+      assertions: {
+        issuer: 'https://gate.example',
+        tokenEndpoint: 'https://gate.example/oauth/token',
+        remoteJwks: { find: async () => ({ ok: false, failure: { reason: 'keys_unreachable' } }) },
+        spendOnce: async () => 'first',
+      },
+      findClient: async (id) => registered.find((one) => one.client_id === id),
       limiter: {
         take: async (subject) => {
           counted.push({ client_id: subject.client_id, address: subject.address })
@@ -174,6 +191,55 @@ describe('a client is refused', () => {
     })
   })
 
+  test.each<[string, Presented]>([
+    ['a secret in the header', { authorization: basic('basic', SECRET) }],
+    ['a secret in the body', { client_id: 'post', client_secret: SECRET }],
+  ])('when it sends an assertion beside %s', async (_name, presented) => {
+    const both = { ...presented, client_assertion: 'a.b.c', client_assertion_type: assertionType }
+    expect(await present(both)).toMatchObject({
+      outcome: { failure: { reason: 'methods_several' } },
+      error: { error: 'invalid_request' },
+    })
+  })
+
+  test.each<[string, Presented, string, string]>([
+    [
+      'an assertion without its type',
+      { client_assertion: 'a.b.c' },
+      'assertion_incomplete',
+      'invalid_request',
+    ],
+    [
+      'the type of an assertion without one',
+      { client_id: 'public', client_assertion_type: assertionType },
+      'assertion_incomplete',
+      'invalid_request',
+    ],
+    [
+      'an assertion of another type',
+      {
+        client_assertion: 'a.b.c',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer',
+      },
+      'assertion_type_unknown',
+      'invalid_client',
+    ],
+    [
+      'an assertion that names nobody',
+      { client_assertion: 'a.b.c', client_assertion_type: assertionType },
+      'client_unknown',
+      'invalid_client',
+    ],
+    [
+      'an assertion where it registered a secret',
+      { client_id: 'post', client_assertion: 'a.b.c', client_assertion_type: assertionType },
+      'method_mismatch',
+      'invalid_client',
+    ],
+  ])('with %s', async (_name, presented, reason, error) => {
+    expect(await present(presented)).toMatchObject({ outcome: { failure: { reason } }, error: { error } })
+  })
+
   test('when the body names another client than the header', async () => {
     const presented = { authorization: basic('basic', SECRET), client_id: 'post' }
     expect(await present(presented)).toMatchObject({ error: { error: 'invalid_request' } })
@@ -214,15 +280,28 @@ describe('what a refused client is told', () => {
 
 describe('failed client authentications', () => {
   test('are counted by client and address', async () => {
-    const { counted } = await present({ authorization: basic('basic', 'wrong') })
-    expect(counted).toEqual([{ client_id: 'basic', address: '192.0.2.1' }])
+    const { counted: first } = await present({ authorization: basic('basic', 'wrong') })
+    const { counted: second } = await present({ client_id: 'post', client_secret: 'wrong' })
+    expect(first).toMatchObject([{ address: '192.0.2.1' }])
+    expect(first).not.toEqual(second)
+  })
+
+  /** If they were counted otherwise, the number that is let through would tell which clients exist. */
+  test('of clients that do not exist are counted as if they did', async () => {
+    const { counted } = await present({ client_id: 'basic', client_secret: 'wrong' })
+    const { counted: elsewhere } = await presentTo([], { client_id: 'basic', client_secret: 'wrong' })
+    expect(elsewhere).toEqual(counted)
   })
 
   /** Each name would otherwise wake an object of its own. */
-  test('of clients that do not exist are counted together', async () => {
-    const first = await present({ client_id: 'nobody-1' })
-    const second = await present({ client_id: 'nobody-2' })
-    expect(first.counted).toEqual(second.counted)
+  test('of made-up names fall into a few groups', async () => {
+    const groups = new Set<string>()
+    for (let at = 0; at < 500; at += 1) {
+      const { counted } = await present({ client_id: `nobody-${at}` })
+      groups.add(counted[0]?.client_id ?? '')
+    }
+    expect(groups.size).toBeLessThanOrEqual(64)
+    expect(groups.size).toBeGreaterThan(32)
   })
 
   test('beyond the limit are answered with how long to wait', async () => {
