@@ -7,6 +7,11 @@ export const acrValues = ['urn:gatewright:acr:single-factor', 'urn:gatewright:ac
 
 export type Acr = (typeof acrValues)[number]
 
+/** The level, and every stronger one. */
+export function acrFrom(required: Acr): readonly Acr[] {
+  return acrValues.slice(acrValues.indexOf(required))
+}
+
 /** The level that methods of authentication come to; `mfa` is among them when there were several (RFC 8176 §2). */
 export function acrOf(amr: readonly string[]): Acr {
   return amr.includes('mfa') ? 'urn:gatewright:acr:multi-factor' : 'urn:gatewright:acr:single-factor'

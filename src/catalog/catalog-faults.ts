@@ -1,6 +1,8 @@
 import type { Fault } from '../http/refusal.ts'
 import type { CatalogDocument } from './catalog.contract.ts'
 import { readTemplate } from './path-template.ts'
+import { resourceFault, stepUpFault } from './resource-faults.ts'
+import { PublishedResources } from './published-resources.ts'
 import { RouteTrie } from './route-trie.ts'
 import { foldSegment } from './snapshot.ts'
 import { addressFault, originFault, type AddressRules } from './upstream-address.ts'
@@ -12,7 +14,8 @@ import { addressFault, originFault, type AddressRules } from './upstream-address
  * All of it, because whoever mends one fault at a time publishes in between.
  */
 export function catalogFaults(document: CatalogDocument, rules: AddressRules): readonly Fault[] {
-  const { upstreams, trusted_issuers, routes, plans } = document
+  const { upstreams, trusted_issuers, routes, plans, resources } = document
+  const published = new PublishedResources(resources, rules.issuer)
   const known: Known = {
     upstreams: new Set(upstreams.map(({ name }) => name)),
     issuers: new Set([rules.issuer, ...trusted_issuers.map(({ issuer }) => issuer)]),
@@ -37,6 +40,17 @@ export function catalogFaults(document: CatalogDocument, rules: AddressRules): r
     ...trusted_issuers.flatMap((trusted, at) => issuerFaults(trusted, `trusted_issuers/${at}`, rules)),
     ...routes.flatMap((route, at) => routeFaults(route, `routes/${at}`, known)),
     ...equalRoutes(routes),
+    ...repeated(
+      resources.map(({ resource }) => resource),
+      'resources',
+      'resource',
+    ),
+    ...resources.flatMap((resource, at) =>
+      toFaults(resourceFault(resource, document, rules.issuer), `resources/${at}/resource`),
+    ),
+    ...routes.flatMap((route, at) =>
+      toFaults(stepUpFault(route, published, rules.issuer), `routes/${at}/authentication`),
+    ),
   ]
 }
 

@@ -1,17 +1,22 @@
 import * as z from 'zod'
 
+import { acrValues } from '../accounts/acr.ts'
 import { defineOperation, none } from '../http/operation.ts'
 import {
   allowedOriginsMax,
+  identifierCharactersMax,
   limitMax,
   managementBodyBytesMax,
+  nameCharactersMax,
   pathTemplateCharactersMax,
   plansMax,
   proxiedBodyBytesMax,
+  publishedResourcesMax,
   routeIssuersMax,
   routeScopesMax,
   routesMax,
   scopeCharactersMax,
+  sessionTtlSeconds,
   trustedIssuersMax,
   upstreamTimeoutMs,
   upstreamsMax,
@@ -46,6 +51,37 @@ const Authentication = z.strictObject({
     .describe('Whether an access token of this gateway does, or the issuers whose tokens do.'),
 })
 
+/** How well, and how recently, the person behind a token must have signed in (RFC 9470). */
+const stepUp = {
+  acr_values: z
+    .array(z.enum(acrValues))
+    .min(1)
+    .max(acrValues.length)
+    .describe('Levels of authentication of which a token must carry one, or a stronger one.')
+    .exactOptional(),
+  max_age: z
+    .int()
+    .min(0)
+    .max(sessionTtlSeconds)
+    .describe('Seconds since the person signed in, at most.')
+    .exactOptional(),
+}
+
+const Resource = z.strictObject({
+  resource: Url.describe(
+    'What tokens name in `aud`: the origin of this gateway and the path that the routes of the API lie below.',
+  ),
+  name: z.string().min(1).max(nameCharactersMax).describe('What developers call the API.'),
+  scopes: z.array(Scope).max(routeScopesMax).default([]).describe('Scopes that mean something there.'),
+  client_id: z
+    .string()
+    .min(1)
+    .max(identifierCharactersMax)
+    .describe('The client that the API itself is: it may introspect and exchange tokens for the API.')
+    .exactOptional(),
+  ...stepUp,
+})
+
 const Route = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).describe('GET answers HEAD as well.'),
   path: z
@@ -61,6 +97,7 @@ const Route = z.strictObject({
     .default([])
     .describe('Origins whose pages may call the route; "*" for all, without credentials of the browser.'),
   body_bytes_max: z.int().min(0).max(proxiedBodyBytesMax).default(proxiedBodyBytesMax),
+  ...stepUp,
 })
 
 const TrustedIssuer = z.strictObject({
@@ -78,6 +115,11 @@ const parts = {
   routes: z.array(Route).max(routesMax),
   trusted_issuers: z.array(TrustedIssuer).max(trustedIssuersMax).default([]),
   plans: z.array(Plan).max(plansMax).default([]),
+  resources: z
+    .array(Resource)
+    .max(publishedResourcesMax)
+    .default([])
+    .describe('Published APIs that have tokens of their own (RFC 8707, RFC 9728).'),
 }
 
 /** Everything that is published: where requests go, who may make them, and behind which limits. */

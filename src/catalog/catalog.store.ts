@@ -23,7 +23,7 @@ export interface VersionConflict {
 
 const NOTHING_PUBLISHED: StoredCatalog = {
   version: 0,
-  document: { upstreams: [], routes: [], trusted_issuers: [], plans: [] },
+  document: { upstreams: [], routes: [], trusted_issuers: [], plans: [], resources: [] },
 }
 
 export function catalogStore(db: Db) {

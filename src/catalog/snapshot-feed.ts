@@ -116,7 +116,7 @@ export function createSnapshotFeed(ports: SnapshotFeedPorts): SnapshotFeed {
 
 const NOTHING_PUBLISHED: SnapshotChanges['catalog'] & object = {
   version: 0,
-  document: { upstreams: [], routes: [], trusted_issuers: [], plans: [] },
+  document: { upstreams: [], routes: [], trusted_issuers: [], plans: [], resources: [] },
 }
 
 /** What D1 answers, or undefined where it does not. */

@@ -2,19 +2,27 @@ import { assert } from '../platform/assert.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { CatalogDocument } from './catalog.contract.ts'
 import { splitTemplate, type TemplateSegment } from './path-template.ts'
+import { PublishedResources, type PublishedResource } from './published-resources.ts'
 import type { RequestPath } from './request-path.ts'
 import { RouteTrie } from './route-trie.ts'
+import { strictest, type StepUp } from './step-up.ts'
 
 export type Upstream = CatalogDocument['upstreams'][number]
 export type TrustedIssuer = CatalogDocument['trusted_issuers'][number]
 type Route = CatalogDocument['routes'][number]
 
 /** A published route with what it refers to put in place. */
-export interface PublishedRoute extends Omit<Route, 'upstream' | 'authentication'> {
+export interface PublishedRoute extends Omit<
+  Route,
+  'upstream' | 'authentication' | 'acr_values' | 'max_age'
+> {
   readonly upstream: Upstream
   readonly takesApiKeys: boolean
   /** Issuers whose tokens open the route, our own among them or not. */
   readonly issuers: readonly string[]
+  /** The API that it belongs to; our tokens open it only if they are for that one. */
+  readonly resource: PublishedResource | undefined
+  readonly stepUp: StepUp | undefined
 }
 
 export type RouteFailure =
@@ -24,6 +32,7 @@ export type RouteFailure =
 /** One version of the catalogue, ready to be looked things up in. It never changes. */
 export class Snapshot {
   readonly version: number
+  readonly resources: PublishedResources
   readonly #issuers: ReadonlyMap<string, TrustedIssuer>
   readonly #tries = new Map<string, { readonly exact: Trie; readonly folded: Trie | undefined }>()
 
@@ -31,8 +40,12 @@ export class Snapshot {
   constructor(version: number, document: CatalogDocument, issuer: string) {
     this.version = version
     this.#issuers = new Map(document.trusted_issuers.map((trusted) => [trusted.issuer, trusted]))
+    this.resources = new PublishedResources(document.resources, issuer)
     const upstreams = new Map(document.upstreams.map((upstream) => [upstream.name, upstream]))
-    const published = document.routes.map((route) => toPublished(route, upstreams, issuer))
+    const published = document.routes.map((route) => ({
+      ...toPublished(route, upstreams, issuer),
+      ...this.#ofResource(route),
+    }))
     for (const [method, routes] of Map.groupBy(published, (route) => route.method)) {
       const exact = buildTrie(routes, (segment) => segment)
       this.#tries.set(method, { exact, folded: exact.overlaps ? buildTrie(routes, foldSegment) : undefined })
@@ -58,6 +71,11 @@ export class Snapshot {
     return ok(route)
   }
 
+  #ofResource(route: Route): Pick<PublishedRoute, 'resource' | 'stepUp'> {
+    const resource = this.resources.above(route.path)
+    return { resource, stepUp: strictest([route, ...(resource === undefined ? [] : [resource])]) }
+  }
+
   issuer(issuer: string): TrustedIssuer | undefined {
     return this.#issuers.get(issuer)
   }
@@ -77,7 +95,11 @@ function buildTrie(
   return trie
 }
 
-function toPublished(route: Route, upstreams: ReadonlyMap<string, Upstream>, issuer: string): PublishedRoute {
+function toPublished(
+  route: Route,
+  upstreams: ReadonlyMap<string, Upstream>,
+  issuer: string,
+): Omit<PublishedRoute, 'resource' | 'stepUp'> {
   const upstream = upstreams.get(route.upstream)
   assert(upstream !== undefined, `upstream of a published route is known, got ${route.upstream}`)
   const takesApiKeys = route.authentication.api_key

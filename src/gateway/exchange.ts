@@ -27,6 +27,9 @@ export interface Caller {
   /** Empty where another issuer names none. */
   readonly client_id: string
   readonly scopes: readonly string[]
+  /** How well and when the person behind a token of ours signed in. */
+  readonly acr?: string | undefined
+  readonly auth_time?: number | undefined
 }
 
 /** One request on its way through the steps. What a step finds out, those after it may rely on. */

@@ -9,10 +9,19 @@ import { answerPreflight, crossOriginHeaders } from './steps/cross-origin.ts'
 import { forward } from './steps/forward.ts'
 import { limitRate } from './steps/limit-rate.ts'
 import { matchRoute } from './steps/match-route.ts'
+import { requireStepUp } from './steps/require-step-up.ts'
 import { refuseUpgrade } from './steps/refuse-upgrade.ts'
 
 /** What happens to a request whose route is known, in this order. The last step answers. */
-const STEPS: readonly Step[] = [answerPreflight, refuseUpgrade, authenticate, limitRate, checkScope, forward]
+const STEPS: readonly Step[] = [
+  answerPreflight,
+  refuseUpgrade,
+  authenticate,
+  limitRate,
+  checkScope,
+  requireStepUp,
+  forward,
+]
 
 /** Takes a request to its upstream, or refuses it on the way. Nothing is sent before every step has agreed. */
 export async function runPipeline(c: HttpContext, ports: GatewayPorts): Promise<Response> {

@@ -35,19 +35,19 @@ export async function verifyToken(
 
 async function verifyOwn(
   token: Secret,
-  { c, view }: Exchange,
+  { c, view, route }: Exchange,
   { issuer, keyRing, verifiedTokens: cache }: GatewayPorts,
 ): Promise<Result<Caller, TokenFailure>> {
   if (view.revocations.isFull) return fail({ reason: 'revocations_unknown' })
   const isRevoked = (kind: 'grant' | 'token', id: string) => view.revocations.has(kind, id)
   const verified = await verifyAccessToken(
     token,
-    { issuer, audience: issuer, keyRing, isRevoked, cache },
+    { issuer, audience: route.resource?.resource ?? issuer, keyRing, isRevoked, cache },
     c.var.facts.now,
   )
   if (!verified.ok) return verified
-  const { sub, client_id, scope } = verified.value
-  return ok({ kind: 'token', issuer, sub, client_id, scopes: scope.split(' ') })
+  const { sub, client_id, scope, acr, auth_time } = verified.value
+  return ok({ kind: 'token', issuer, sub, client_id, scopes: scope.split(' '), acr, auth_time })
 }
 
 async function verifyForeign(

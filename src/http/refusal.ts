@@ -20,6 +20,10 @@ const REFUSALS = {
   token_invalid: { status: 401, message: 'The token is not valid here.' },
   token_expired: { status: 401, message: 'The token has expired; get a new one.' },
   token_revoked: { status: 401, message: 'The token has been revoked.' },
+  user_authentication_insufficient: {
+    status: 401,
+    message: 'Have the person sign in again, as acr_values and max_age in the challenge say.',
+  },
   api_key_invalid: { status: 401, message: 'The API key is not valid.' },
   scope_insufficient: { status: 403, message: 'The credential does not carry the scope that this needs.' },
   principal_forbidden: {

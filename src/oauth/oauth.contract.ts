@@ -3,6 +3,7 @@ import { authorize, authorizeByForm } from './authorize/authorize.contract.ts'
 import { introspectToken } from './introspection.contract.ts'
 import { endSession, endSessionByForm } from './logout/logout.contract.ts'
 import { readOpenIdConfiguration, readServerMetadata } from './metadata.contract.ts'
+import { readGatewayMetadata, readResourceMetadata } from './protected-resource.contract.ts'
 import { revokeToken } from './revocation.contract.ts'
 import { exchangeForToken, requestToken } from './token/token.contract.ts'
 import { readUserinfo, readUserinfoByForm } from './userinfo.contract.ts'
@@ -11,6 +12,8 @@ import { readUserinfo, readUserinfoByForm } from './userinfo.contract.ts'
 export const oauthOperations: readonly Operation[] = [
   readOpenIdConfiguration,
   readServerMetadata,
+  readGatewayMetadata,
+  readResourceMetadata,
   authorize,
   authorizeByForm,
   requestToken,

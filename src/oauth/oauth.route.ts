@@ -5,6 +5,7 @@ import { authorizeRoutes, type AuthorizeRoutePorts } from './authorize/authorize
 import { introspectionRoutes, type IntrospectionRoutePorts } from './introspection.route.ts'
 import { logoutRoutes, type LogoutPorts } from './logout/logout.route.ts'
 import { metadataRoutes } from './metadata.route.ts'
+import { protectedResourceRoutes, type ProtectedResourcePorts } from './protected-resource.route.ts'
 import { revocationRoutes, type RevocationRoutePorts } from './revocation.route.ts'
 import { tokenRoutes, type TokenRoutePorts } from './token/token.route.ts'
 import { userinfoRoutes, type UserinfoPorts } from './userinfo.route.ts'
@@ -14,12 +15,14 @@ export type OAuthPorts = AuthorizeRoutePorts &
   IntrospectionRoutePorts &
   RevocationRoutePorts &
   LogoutPorts &
-  UserinfoPorts
+  UserinfoPorts &
+  ProtectedResourcePorts
 
 /** The OAuth doors: discovery, authorization, tokens, and what is asked about tokens. */
 export function oauthRoutes(ports: OAuthPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.route('/', metadataRoutes(ports))
+  app.route('/', protectedResourceRoutes(ports))
   app.route('/', authorizeRoutes(ports))
   app.route('/', tokenRoutes(ports))
   app.route('/', introspectionRoutes(ports))

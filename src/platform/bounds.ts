@@ -115,6 +115,12 @@ export const routesMax = 5_000
 export const upstreamsMax = 500
 export const plansMax = 100
 export const trustedIssuersMax = 50
+/** APIs that are published with an identifier of their own. */
+export const publishedResourcesMax = 500
+/** Resources that one request may name; each becomes a member of `aud`. */
+export const requestedResourcesMax = 8
+/** Who acted for whom, in one exchanged token: longer chains are of no use to a resource and only grow. */
+export const actorsMax = 4
 export const upstreamTimeoutMs = 30_000
 /** Faults of one document that are listed; beyond them, how many there are. */
 export const faultsMax = 1_000

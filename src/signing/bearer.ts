@@ -77,12 +77,19 @@ export function hasScope(claims: Pick<AccessTokenClaims, 'scope'>, scope: string
   return claims.scope.split(' ').includes(scope)
 }
 
+/** What a door adds to its challenges, such as where its metadata is (RFC 9728 §5.1). */
+type ChallengeParameters = Readonly<Record<string, string>>
+
 /** Answers a bearer failure in the envelope of the management and gateway doors. */
-export function refuseBearer(c: HttpContext, failure: BearerFailure): Response {
+export function refuseBearer(
+  c: HttpContext,
+  failure: BearerFailure,
+  more: ChallengeParameters = {},
+): Response {
   logFailure(c, failure)
   const code = refusalCodeOf(failure)
   if (failure.reason === 'revocations_unknown') return refuse(c, code, { headers: RETRY })
-  const headers = { 'www-authenticate': bearerChallenge(failure) }
+  const headers = { 'www-authenticate': bearerChallenge(failure, more) }
   return failure.reason === 'scope_insufficient'
     ? refuse(c, code, { headers, facts: { scope: failure.scope } })
     : refuse(c, code, { headers })
@@ -107,14 +114,15 @@ export function bearerOAuthError(c: HttpContext, failure: BearerFailure): Respon
  * The challenge of RFC 6750 §3. Somebody who sent no credentials is told the scheme and nothing else (§3.1); which
  * check a token failed is for the log, since an attacker would use it to mend a forgery.
  */
-export function bearerChallenge(failure: BearerFailure): string {
-  if (failure.reason === 'bearer_missing') return challenge('Bearer', { realm: REALM })
+export function bearerChallenge(failure: BearerFailure, more: ChallengeParameters = {}): string {
+  if (failure.reason === 'bearer_missing') return challenge('Bearer', { realm: REALM, ...more })
   const isScope = failure.reason === 'scope_insufficient'
   return challenge('Bearer', {
     realm: REALM,
     error: isScope ? 'insufficient_scope' : 'invalid_token',
     error_description: sentenceOf(failure),
     ...(isScope && { scope: failure.scope }),
+    ...more,
   })
 }
 

@@ -2,6 +2,7 @@ import { accountStore } from '../accounts/account.store.ts'
 import { sessionStore } from '../accounts/session.store.ts'
 import { apiKeyStore } from '../apikeys/api-key.store.ts'
 import { catalogStore } from '../catalog/catalog.store.ts'
+import type { PublishedResources } from '../catalog/published-resources.ts'
 import { createSnapshotFeed, type SnapshotFeed } from '../catalog/snapshot-feed.ts'
 import { createClientCache } from '../clients/client-cache.ts'
 import { clientStore } from '../clients/client.store.ts'
@@ -91,6 +92,7 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME 
     },
     apiKeyPorts: { macKey: settings.keys.apiKeyMac, limiter },
     bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed) },
+    resources: resourcesOf(feed),
   }
 }
 
@@ -100,6 +102,14 @@ function revocationsOf(feed: SnapshotFeed) {
     if (!view.ok || view.value.revocations.isFull) return undefined
     const { revocations } = view.value
     return (kind, id) => revocations.has(kind, id)
+  }
+}
+
+/** The published APIs, as the gateway knows them. */
+function resourcesOf(feed: SnapshotFeed) {
+  return async ({ now, waitUntil }: RequestFacts): Promise<PublishedResources | undefined> => {
+    const view = await feed.current(now, waitUntil)
+    return view.ok ? view.value.snapshot.resources : undefined
   }
 }
 

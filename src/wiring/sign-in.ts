@@ -24,6 +24,7 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     findClient,
     limiter,
     accounts,
+    resources: parts.resources,
     findVisitor: createVisitorLookup({ sessions }),
     endSession: (ending: EndingSession, facts: RequestFacts) =>
       endSession(ending, parts.sessionEnding, facts),

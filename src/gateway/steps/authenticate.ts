@@ -6,6 +6,7 @@ import type { Secret } from '../../platform/secret.ts'
 import { refuseBearer } from '../../signing/bearer.ts'
 import type { Exchange, GatewayPorts } from '../exchange.ts'
 import { readPresented } from '../presented-credentials.ts'
+import { metadataParameter } from '../resource-metadata.ts'
 import { verifyToken } from '../token-caller.ts'
 import { refuseLimit, refuseUncounted } from './limit-rate.ts'
 
@@ -20,16 +21,20 @@ export async function authenticate(exchange: Exchange, ports: GatewayPorts): Pro
     case 'repeated':
       return refuse(c, 'credentials_repeated')
     case 'malformed':
-      return refuse(c, 'credentials_malformed', { headers: { 'www-authenticate': challenges(exchange) } })
+      return refuse(c, 'credentials_malformed', {
+        headers: { 'www-authenticate': challenges(exchange, ports) },
+      })
     case 'api_key':
-      return route.takesApiKeys ? authenticateKey(presented.key, exchange, ports) : refuseMissing(exchange)
+      return route.takesApiKeys
+        ? authenticateKey(presented.key, exchange, ports)
+        : refuseMissing(exchange, ports)
     case 'token':
       return route.issuers.length > 0
         ? authenticateToken(presented.token, exchange, ports)
-        : refuseMissing(exchange)
+        : refuseMissing(exchange, ports)
     case 'none':
     case 'other':
-      return refuseMissing(exchange)
+      return refuseMissing(exchange, ports)
   }
 }
 
@@ -45,7 +50,7 @@ async function authenticateToken(
   }
   // The token may well be good; it is the issuer's keys that cannot be had to check it with.
   if (caller.failure.reason === 'keys_unreachable') return refuseUncounted(exchange.c)
-  return refuseBearer(exchange.c, caller.failure)
+  return refuseBearer(exchange.c, caller.failure, metadataParameter(exchange.route, ports.issuer))
 }
 
 async function authenticateKey(
@@ -89,17 +94,22 @@ function refuseKey(failure: ApiKeyFailure, exchange: Exchange): Response {
   }
 }
 
-function refuseMissing(exchange: Exchange): Response {
+function refuseMissing(exchange: Exchange, ports: GatewayPorts): Response {
   return refuse(exchange.c, 'credentials_missing', {
-    headers: { 'www-authenticate': challenges(exchange) },
+    headers: { 'www-authenticate': challenges(exchange, ports) },
     facts: { accepted: schemesOf(exchange) },
   })
 }
 
 /** One challenge for each kind that the route takes (RFC 9110 §11.6.1), without an error code (RFC 6750 §3.1). */
-function challenges(exchange: Exchange): string {
+function challenges(exchange: Exchange, { issuer }: GatewayPorts): string {
   return schemesOf(exchange)
-    .map((scheme) => challenge(scheme, { realm: REALM }))
+    .map((scheme) =>
+      challenge(scheme, {
+        realm: REALM,
+        ...(scheme === 'Bearer' && metadataParameter(exchange.route, issuer)),
+      }),
+    )
     .join(', ')
 }
 

@@ -5,7 +5,7 @@ import { catalogStore } from '../../../src/catalog/catalog.store.ts'
 import { openDb } from '../../../src/db/client.ts'
 import { door, foundation, ISSUER, tokenWith, withBearer } from '../signing/door.ts'
 
-export const EMPTY = { upstreams: [], routes: [], trusted_issuers: [], plans: [] }
+export const EMPTY = { upstreams: [], routes: [], trusted_issuers: [], plans: [], resources: [] }
 export const PLAN = { name: 'races', requests_per_second: 1_000, token_requests_per_minute: 10_000 }
 export const DOCUMENT = {
   upstreams: [{ name: 'users', origin: 'https://users.example.com', timeout_ms: 5_000 }],
@@ -21,6 +21,7 @@ export const DOCUMENT = {
     },
   ],
   trusted_issuers: [],
+  resources: [],
   plans: [PLAN],
 }
 

@@ -42,6 +42,7 @@ export interface WorldOptions {
   readonly routes?: readonly object[]
   readonly trusted_issuers?: readonly object[]
   readonly plans?: readonly object[]
+  readonly resources?: readonly object[]
   /** What the upstream answers. */
   readonly upstream?: Fetch
   /** Stands in for limiter objects that cannot be reached. */
@@ -92,12 +93,18 @@ export async function gatewayWorld(options: WorldOptions = {}) {
   }
 }
 
-function documentOf({ routes = [], trusted_issuers = [], plans = [] }: WorldOptions): CatalogDocument {
+function documentOf({
+  routes = [],
+  trusted_issuers = [],
+  plans = [],
+  resources = [],
+}: WorldOptions): CatalogDocument {
   return CatalogDocument.parse({
     upstreams: [{ name: 'demo', origin: 'https://demo.example.com', timeout_ms: 1_000 }],
     routes: [...ROUTES, ...routes].map((route) => ({ method: 'GET', upstream: 'demo', ...route })),
     trusted_issuers,
     plans,
+    resources,
   })
 }
 

@@ -5,7 +5,7 @@ import { Revocations, type Revocation } from '../../../src/grants/revocations.ts
 import { revocationsMax, revocationsPageMax } from '../../../src/platform/bounds.ts'
 
 const START_MS = 1_800_000_000_000
-const EMPTY = { upstreams: [], routes: [], trusted_issuers: [], plans: [] }
+const EMPTY = { upstreams: [], routes: [], trusted_issuers: [], plans: [], resources: [] }
 
 interface Database {
   version: number

@@ -105,6 +105,7 @@ describe('PUT /v1/catalog 200', () => {
       upstreams: [{ name: 'users', origin: 'https://users.example.com', timeout_ms: 30_000 }],
       routes: [{ ...route, scopes: [], allowed_origins: [], body_bytes_max: 10 * 1024 * 1024 }],
       trusted_issuers: [],
+      resources: [],
       plans: [],
     })
   })
