@@ -1,20 +1,26 @@
-import { eq } from 'drizzle-orm'
+import { eq, getTableColumns } from 'drizzle-orm'
 
 import type { Db } from '../db/client.ts'
 import { accounts } from '../db/schema/accounts.ts'
-import { canonicalEmail, type Account } from './account.ts'
+import { canonicalEmail, type Account, type GuardedAccount } from './account.ts'
+import { hasSecondFactor } from './factor.store.ts'
 import { StandardClaimsSchema } from './standard-claims.contract.ts'
 
 /** The people in D1. The password's hash is handed out only to the lookup that signs in by it. */
 export function accountStore(db: Db) {
   return {
-    async findByEmail(email: string): Promise<{ account: Account; password_phc: string } | undefined> {
+    async findByEmail(email: string): Promise<{ account: GuardedAccount; password_phc: string } | undefined> {
       const row = await db
-        .select()
+        .select({ account: getTableColumns(accounts), has_second_factor: hasSecondFactor })
         .from(accounts)
         .where(eq(accounts.email, canonicalEmail(email)))
         .get()
-      return row === undefined ? undefined : { account: toAccount(row), password_phc: row.password_phc }
+      if (row === undefined) return undefined
+      const { has_second_factor } = row
+      return {
+        account: { ...toAccount(row.account), has_second_factor },
+        password_phc: row.account.password_phc,
+      }
     },
 
     async findById(account_id: string): Promise<Account | undefined> {
@@ -51,7 +57,7 @@ export function accountStore(db: Db) {
   }
 }
 
-function toAccount({ password_phc: _hidden, ...row }: typeof accounts.$inferSelect): Account {
+export function toAccount({ password_phc: _hidden, ...row }: typeof accounts.$inferSelect): Account {
   return { ...row, claims: StandardClaimsSchema.parse(JSON.parse(row.claims)) }
 }
 

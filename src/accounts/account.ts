@@ -11,6 +11,11 @@ export interface Account {
   readonly updated_at: number
 }
 
+/** An account as it is read to let somebody in: what is needed for that besides comes with it. */
+export interface GuardedAccount extends Account {
+  readonly has_second_factor: boolean
+}
+
 /** What userinfo answers: registered claims only, under their registered names. */
 export interface UserinfoClaims extends StandardClaims {
   readonly sub: string

@@ -18,6 +18,14 @@ export function acrOf(amr: readonly string[]): Acr {
 }
 
 /**
+ * The level that an account asks of whoever acts for it. Somebody who has set a second factor has said that the password
+ * is not enough; for the person it is a choice, for everything behind it a rule.
+ */
+export function requiredAcr(account: { readonly has_second_factor: boolean }): Acr {
+  return account.has_second_factor ? 'urn:gatewright:acr:multi-factor' : 'urn:gatewright:acr:single-factor'
+}
+
+/**
  * Whether methods of authentication come to a level, or to a better one.
  *
  * Every way to a token asks this and nothing else: sign-in, silent authorization, device, exchange and step-up. A way

@@ -1,13 +1,16 @@
-import { and, eq, gt, lte } from 'drizzle-orm'
+import { and, eq, getTableColumns, gt, lte } from 'drizzle-orm'
 import * as z from 'zod'
 
 import type { Db } from '../db/client.ts'
-import { sessions } from '../db/schema/accounts.ts'
+import { accounts, sessions } from '../db/schema/accounts.ts'
 import { sessionTtlSeconds } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { sha256 } from '../platform/digest.ts'
 import { randomId, randomSecret, type Random } from '../platform/random.ts'
 import { Secret } from '../platform/secret.ts'
+import { toAccount } from './account.store.ts'
+import type { GuardedAccount } from './account.ts'
+import { hasSecondFactor } from './factor.store.ts'
 import type { Session } from './session.ts'
 
 const AmrSchema = z.array(z.string())
@@ -19,6 +22,11 @@ export interface SignIn {
   readonly previous?: Secret | undefined
 }
 
+export interface SessionOfAccount {
+  readonly session: Session
+  readonly account: GuardedAccount
+}
+
 /** Sessions in D1, by digest of the cookie: somebody who reads the table cannot sign in with it. */
 export function sessionStore(db: Db, random: Random) {
   return {
@@ -27,6 +35,25 @@ export function sessionStore(db: Db, random: Random) {
       const isAlive = gt(sessions.expires_at, epochSeconds(nowMs))
       const row = await db.select().from(sessions).where(and(isThis, isAlive)).get()
       return row === undefined ? undefined : toSession(row)
+    },
+
+    /** Session, account and what the account asks for, as they are at one moment: in one query. */
+    async findWithAccount(cookieValue: Secret, nowMs: number): Promise<SessionOfAccount | undefined> {
+      const isThis = eq(sessions.session_digest, digestOf(cookieValue))
+      const isAlive = gt(sessions.expires_at, epochSeconds(nowMs))
+      const row = await db
+        .select({
+          session: getTableColumns(sessions),
+          account: getTableColumns(accounts),
+          has_second_factor: hasSecondFactor,
+        })
+        .from(sessions)
+        .innerJoin(accounts, eq(accounts.account_id, sessions.account_id))
+        .where(and(isThis, isAlive))
+        .get()
+      if (row === undefined) return undefined
+      const { has_second_factor } = row
+      return { session: toSession(row.session), account: { ...toAccount(row.account), has_second_factor } }
     },
 
     /**

@@ -1,10 +1,10 @@
 import { assert } from '../platform/assert.ts'
+import { base32 } from '../platform/base32.ts'
 import { constantTimeEqual, mac128, sha256 } from '../platform/digest.ts'
 import { fromBase64url } from '../platform/encoding.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { Secret } from '../platform/secret.ts'
-import { base32 } from '../platform/base32.ts'
 
 export const environments = ['live', 'test'] as const
 

@@ -1,10 +1,10 @@
-import type { Account } from '../accounts/account.ts'
+import type { GuardedAccount } from '../accounts/account.ts'
 import type { Session } from '../accounts/session.ts'
 
 /** Who is signed in in the browser that sent a request. */
 export interface SignedIn {
   readonly session: Session
-  readonly account: Account
+  readonly account: GuardedAccount
 }
 
 export interface VisitorPorts {

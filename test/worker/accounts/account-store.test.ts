@@ -23,7 +23,10 @@ describe('an account in D1', () => {
     const store = accountStore(openDb(env.DB))
     await store.insert({ ...alice, email: ' Alice@Example.com' }, 'phc')
     expect(await store.findById('alice')).toEqual(alice)
-    expect(await store.findByEmail('ALICE@example.com ')).toEqual({ account: alice, password_phc: 'phc' })
+    expect(await store.findByEmail('ALICE@example.com ')).toEqual({
+      account: { ...alice, has_second_factor: false },
+      password_phc: 'phc',
+    })
   })
 
   /** What is read by its identifier goes to claims and pages; the hash must not come along. */
@@ -55,7 +58,7 @@ describe('an account in D1', () => {
     await store.upsert(alice, 'phc')
     await store.upsert({ ...alice, vault_id: 'vault-2', email_verified: false }, 'another')
     expect(await store.findByEmail(alice.email)).toEqual({
-      account: { ...alice, email_verified: false },
+      account: { ...alice, email_verified: false, has_second_factor: false },
       password_phc: 'another',
     })
   })
