@@ -22,13 +22,13 @@ export interface OneTimeUse {
   readonly expires_at: number
 }
 
-/** One-time values that belong to no account yet. `place` names the object that keeps them. */
+/** One-time values that belong to no account yet. `place` names the object that keeps them, as a handle carries it. */
 export interface OneTimeVault {
   spendOnce(use: OneTimeUse): Promise<'first' | 'repeated'>
-  pushRequest(command: PushCommand): Promise<void>
-  openRequest(command: OpenCommand): Promise<OpenedRequest | undefined>
+  pushRequest(place: string, command: PushCommand): Promise<void>
+  openRequest(place: string, command: OpenCommand): Promise<OpenedRequest | undefined>
   /** True for one caller, who may then issue a code. */
-  spendRequest(command: OpenCommand): Promise<boolean>
+  spendRequest(place: string, command: OpenCommand): Promise<boolean>
   beginDevice(command: BeginDeviceCommand): Promise<boolean>
   inspectDevice(digest: string): Promise<AwaitingDevice | undefined>
   decideDevice(command: DecideDeviceCommand): Promise<boolean>
@@ -64,16 +64,15 @@ export function createOneTimeVault(namespace: OneTimeNamespace, random: Random):
       const command = { kind, owner, digest, expires_at, call_id: randomId(random) }
       return callObject(() => namespace.getByName(placeOf(owner)).useOnce(command))
     },
-    async pushRequest(command) {
-      await callObject(() => namespace.getByName(placeOf(command.client_id)).pushRequest(command))
+    async pushRequest(place, command) {
+      await callObject(() => namespace.getByName(place).pushRequest(command))
     },
-    async openRequest(command) {
-      const place = placeOf(command.client_id)
+    async openRequest(place, command) {
       return (await callObject(() => namespace.getByName(place).openRequest(command))) ?? undefined
     },
-    spendRequest(command) {
+    spendRequest(place, command) {
       const named = { ...command, call_id: randomId(random) }
-      return callObject(() => namespace.getByName(placeOf(command.client_id)).spendRequest(named))
+      return callObject(() => namespace.getByName(place).spendRequest(named))
     },
     beginDevice: (command) =>
       callObject(() => namespace.getByName(placeOf(command.digest)).beginDevice(command)),

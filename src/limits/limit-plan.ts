@@ -7,6 +7,12 @@ import {
   revocationsPerMinute,
   tokenRequestsPerMinuteDefault,
 } from '../platform/bounds.ts'
+import {
+  deviceAuthorizationsPerMinute,
+  failedUserCodesPerAddressPerMinute,
+  failedUserCodesPerMinute,
+  pushedRequestsPerMinute,
+} from '../platform/one-time-bounds.ts'
 import type { LimitSubject } from './subject.ts'
 
 /** Limits that are given together, to a client or to an API key. */
@@ -51,5 +57,13 @@ export function limitFor(subject: LimitSubject, plan: Plan): Limit {
       return { limit: registrationsPerMinute, windowMs: MINUTE_MS }
     case 'revocation':
       return { limit: revocationsPerMinute, windowMs: MINUTE_MS }
+    case 'pushed_request':
+      return { limit: pushedRequestsPerMinute, windowMs: MINUTE_MS }
+    case 'device_authorization':
+      return { limit: deviceAuthorizationsPerMinute, windowMs: MINUTE_MS }
+    case 'user_code':
+      return { limit: failedUserCodesPerMinute, windowMs: MINUTE_MS }
+    case 'user_code_address':
+      return { limit: failedUserCodesPerAddressPerMinute, windowMs: MINUTE_MS }
   }
 }

@@ -45,6 +45,10 @@ export function isRecorded(subject: LimitSubject): subject is RecordedSubject {
     case 'client_authentication':
     case 'registration':
     case 'revocation':
+    case 'pushed_request':
+    case 'device_authorization':
+    case 'user_code':
+    case 'user_code_address':
       return false
   }
 }

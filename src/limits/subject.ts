@@ -16,6 +16,15 @@ export type LimitSubject =
   | { readonly kind: 'registration'; readonly address: string }
   /** All users of a public client share its `client_id`, so its revocations are told apart by address. */
   | { readonly kind: 'revocation'; readonly client_id: string; readonly address: string }
+  /** Where a client asks for something to be kept. `address` is empty for a client that has proved who it is. */
+  | {
+      readonly kind: 'pushed_request' | 'device_authorization'
+      readonly client_id: string
+      readonly address: string
+    }
+  /** User codes that somebody types, by the session and by the address. */
+  | { readonly kind: 'user_code'; readonly sid: string }
+  | { readonly kind: 'user_code_address'; readonly address: string }
 
 const PLAIN_PART = /^[A-Za-z0-9._-]+$/
 
@@ -44,9 +53,14 @@ function partsOf(subject: LimitSubject): readonly string[] {
       return [subject.account, subject.address]
     case 'sign_in_address':
     case 'registration':
+    case 'user_code_address':
       return [subject.address]
+    case 'user_code':
+      return [subject.sid]
     case 'client_authentication':
     case 'revocation':
+    case 'pushed_request':
+    case 'device_authorization':
       return [subject.client_id, subject.address]
   }
 }

@@ -25,3 +25,12 @@ export const userCodeTriesMax = 3
 
 /** Sweeps of an object of one-time values keep this distance. What waits for them is refused already. */
 export const oneTimeSweepPauseSeconds = 5 * MINUTE_SECONDS
+
+/** Pushed requests of one client; of a public one, from one address. Each is a row until it expires. */
+export const pushedRequestsPerMinute = 120
+/** Devices of one client that ask for codes; of a public one, from one address. */
+export const deviceAuthorizationsPerMinute = 30
+/** User codes that are not known, from one session; right ones are not counted. */
+export const failedUserCodesPerMinute = 5
+/** The same from one address, whoever is signed in there. */
+export const failedUserCodesPerAddressPerMinute = 10

@@ -1,0 +1,54 @@
+import { mintHandle, readHandle } from '../grants/one-time-handle.ts'
+import { placeOf, type OneTimeVault } from '../grants/one-time-vault.ts'
+import { sha256 } from '../platform/digest.ts'
+import type { Random } from '../platform/random.ts'
+import { Secret } from '../platform/secret.ts'
+
+const PREFIX = 'urn:ietf:params:oauth:request_uri:'
+
+export interface PushedRequestPorts {
+  readonly oneTime: Pick<OneTimeVault, 'pushRequest' | 'openRequest' | 'spendRequest'>
+  readonly oneTimeMac: Uint8Array
+  readonly random: Random
+}
+
+/** What a client pushes: parameters that were verified, and the key that the code will be bound to. */
+export interface PushedParameters {
+  readonly parameters: Readonly<Record<string, string>>
+  readonly dpop_jkt: string | null
+}
+
+/**
+ * The requests that clients have pushed, by their `request_uri`.
+ *
+ * The handle in it is 256 random bits under a MAC: RFC 9126 §7.1 asks that nobody guess one, and a forged one is no more
+ * than a wrong text. It leads to its object by itself; whose request it is stands there.
+ */
+export function createPushedRequests({ oneTime, oneTimeMac, random }: PushedRequestPorts) {
+  const read = (request_uri: string) =>
+    request_uri.startsWith(PREFIX)
+      ? readHandle('pushed_request', new Secret(request_uri.slice(PREFIX.length)), oneTimeMac)
+      : undefined
+  return {
+    async push(client_id: string, pushed: PushedParameters): Promise<string> {
+      const place = placeOf(client_id)
+      const handle = mintHandle('pushed_request', place, oneTimeMac, random).reveal()
+      await oneTime.pushRequest(place, { ...pushed, client_id, digest: sha256(handle) })
+      return `${PREFIX}${handle}`
+    },
+
+    /** Finds a client's own request, as often as its person's browser comes by with it. */
+    async find(request_uri: string, client_id: string): Promise<PushedParameters | undefined> {
+      const handle = read(request_uri)
+      if (handle === undefined) return undefined
+      return oneTime.openRequest(handle.place, { digest: handle.digest, client_id })
+    },
+
+    /** True once: then a code may be issued. */
+    async spend(request_uri: string, client_id: string): Promise<boolean> {
+      const handle = read(request_uri)
+      if (handle === undefined) return false
+      return oneTime.spendRequest(handle.place, { digest: handle.digest, client_id })
+    },
+  }
+}
