@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { isMailAddress } from './mail/mail.ts'
 import { deriveKey } from './platform/digest.ts'
 import { fromBase64url } from './platform/encoding.ts'
 import { fail, ok, type Result } from './platform/result.ts'
@@ -8,6 +9,7 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 const SECRET_BYTES = 32
 
 const ISSUER_RULE = 'must be an https origin without a path, query or trailing slash (http on loopback only)'
+const SENDER_RULE = 'must be an e-mail address'
 const SECRET_RULE = 'must be 32 random bytes in base64url, e.g. from `npm run setup`'
 
 /** Every variable and secret that the Worker reads, for the parser and for the table in the reference. */
@@ -32,7 +34,22 @@ const SettingsSchema = z.object({
     .enum(['false', 'true'], 'must be false or true')
     .default('false')
     .describe(
-      'Development only: upstreams, foreign issuers and redirects to plain-http loopback addresses are allowed.',
+      'Development only: upstreams, foreign issuers and redirects to plain-http loopback addresses are allowed, and mail ' +
+        'is kept for `/mailbox` instead of being sent.',
+    ),
+  SIGN_UP: z
+    .enum(['closed', 'open'], 'must be closed or open')
+    .default('closed')
+    .describe(
+      'Whether people may make themselves an account. `closed`: an operator makes them. Open needs e-mail.',
+    ),
+  EMAIL_FROM: z
+    .string(SENDER_RULE)
+    .refine(isMailAddress, SENDER_RULE)
+    .optional()
+    .describe(
+      'Address that mail of this deployment comes from, sent through the binding `EMAIL`. Without both, nobody can sign ' +
+        'up or set a forgotten password: see the guide to e-mail.',
     ),
 })
 
@@ -40,6 +57,9 @@ export interface Settings {
   readonly issuer: string
   readonly registrationIsOpen: boolean
   readonly loopbackIsAllowed: boolean
+  readonly signUpIsOpen: boolean
+  /** The address that mail comes from, where this deployment may send any. */
+  readonly mailSender: string | undefined
   /** One key for each purpose, all derived from the root secret. */
   readonly keys: {
     readonly signingKeySeal: Uint8Array
@@ -77,6 +97,8 @@ export function readSettings(env: unknown): Result<Settings, SettingsFailure> {
     issuer: parsed.data.ISSUER,
     registrationIsOpen: parsed.data.REGISTRATION === 'open',
     loopbackIsAllowed: parsed.data.ALLOW_LOOPBACK === 'true',
+    signUpIsOpen: parsed.data.SIGN_UP === 'open',
+    mailSender: parsed.data.EMAIL_FROM,
     keys: {
       signingKeySeal: deriveKey(root, 'gatewright signing key seal v1'),
       token: {
@@ -102,8 +124,12 @@ export function describeSettings(): readonly { name: string; description: string
   return Object.entries(SettingsSchema.shape).map(([name, schema]) => ({
     name,
     description: schema.description ?? '',
-    fallback: schema instanceof z.ZodDefault ? schema.parse(undefined) : '(required)',
+    fallback: fallbackOf(schema),
   }))
+}
+
+function fallbackOf(schema: z.ZodType<string | undefined>): string {
+  return schema.safeParse(undefined).success ? (schema.parse(undefined) ?? '(none)') : '(required)'
 }
 
 function isIssuer(text: string): boolean {

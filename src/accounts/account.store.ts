@@ -61,7 +61,7 @@ export function toAccount({ password_phc: _hidden, ...row }: typeof accounts.$in
   return { ...row, claims: StandardClaimsSchema.parse(JSON.parse(row.claims)) }
 }
 
-function toRow(account: Account) {
+export function toRow(account: Account) {
   const { account_id, vault_id, email, email_verified, claims, created_at, updated_at } = account
   return {
     account_id,

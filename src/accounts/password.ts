@@ -51,6 +51,12 @@ export async function verifyPassword(password: Secret, phc: string | undefined):
   return isEqual && phc !== undefined
 }
 
+/** Whether a hash was made at another cost than today's, and should be made anew while the password is at hand. */
+export function isOutdated(phc: string): boolean {
+  const { costLog2, blockSize, parallelism } = readPhc(phc).hashing
+  return costLog2 !== COST_LOG2 || blockSize !== BLOCK_SIZE || parallelism !== PARALLELISM
+}
+
 function readPhc(phc: string): { readonly hashing: Hashing; readonly hash: Buffer } {
   const [, costLog2, blockSize, parallelism, salt, hash] = PHC.exec(phc) ?? []
   assert(salt !== undefined && hash !== undefined, 'a stored password is an scrypt PHC string')

@@ -1,3 +1,4 @@
+import { mailRequestsPerAddressPerHour, mailsPerRecipientPerHour } from '../platform/account-bounds.ts'
 import {
   failedClientAuthenticationsPerMinute,
   failedSignInsPerAddressPerMinute,
@@ -37,6 +38,7 @@ export interface Limit {
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 /** The limit of a subject under its plan. Limits against guessing and flooding are the same for everyone. */
 export function limitFor(subject: LimitSubject, plan: Plan): Limit {
@@ -55,6 +57,10 @@ export function limitFor(subject: LimitSubject, plan: Plan): Limit {
       return { limit: failedClientAuthenticationsPerMinute, windowMs: MINUTE_MS }
     case 'registration':
       return { limit: registrationsPerMinute, windowMs: MINUTE_MS }
+    case 'mail_recipient':
+      return { limit: mailsPerRecipientPerHour, windowMs: HOUR_MS }
+    case 'mail_request':
+      return { limit: mailRequestsPerAddressPerHour, windowMs: HOUR_MS }
     case 'revocation':
       return { limit: revocationsPerMinute, windowMs: MINUTE_MS }
     case 'pushed_request':

@@ -49,6 +49,8 @@ export function isRecorded(subject: LimitSubject): subject is RecordedSubject {
     case 'device_authorization':
     case 'user_code':
     case 'user_code_address':
+    case 'mail_recipient':
+    case 'mail_request':
       return false
   }
 }

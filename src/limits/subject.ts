@@ -25,6 +25,10 @@ export type LimitSubject =
   /** User codes that somebody types, by the session and by the address. */
   | { readonly kind: 'user_code'; readonly sid: string }
   | { readonly kind: 'user_code_address'; readonly address: string }
+  /** Mails to one e-mail address, whoever asks for them and whether or not an account has it. */
+  | { readonly kind: 'mail_recipient'; readonly email: string }
+  /** Requests for mail from one network address. */
+  | { readonly kind: 'mail_request'; readonly address: string }
 
 const PLAIN_PART = /^[A-Za-z0-9._-]+$/
 
@@ -51,9 +55,12 @@ function partsOf(subject: LimitSubject): readonly string[] {
       return [subject.client_id, subject.grant]
     case 'sign_in':
       return [subject.account, subject.address]
+    case 'mail_recipient':
+      return [subject.email]
     case 'sign_in_address':
     case 'registration':
     case 'user_code_address':
+    case 'mail_request':
       return [subject.address]
     case 'user_code':
       return [subject.sid]

@@ -4,7 +4,18 @@ import { constantTimeEqual, mac128 } from '../platform/digest.ts'
 
 /** What a form token is good for: one form, in one browser, about one thing. */
 export interface FormUse {
-  readonly form: 'sign_in' | 'sign_out' | 'consent'
+  readonly form:
+    | 'sign_in'
+    | 'sign_out'
+    | 'consent'
+    | 'end_session'
+    | 'disconnect'
+    | 'sign_up'
+    | 'new_account'
+    | 'reset_password'
+    | 'new_password'
+    | 'send_verification'
+    | 'verify_email'
   /** What only the browser that was shown the page has: its form cookie, or its session. */
   readonly holder: string
   /** What the page was about. A token that came with one authorization request approves no other. */

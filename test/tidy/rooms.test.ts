@@ -11,6 +11,7 @@ const rooms = [
   'platform',
   'http',
   'db',
+  'mail',
   'signing',
   'clients',
   'accounts',

@@ -20,3 +20,21 @@ export const sessions = sqliteTable('sessions', {
   created_at: integer().notNull(),
   expires_at: integer().notNull(),
 })
+
+export const signUps = sqliteTable('sign_ups', {
+  link_digest: text().primaryKey(),
+  email: text().notNull(),
+  return_path: text().notNull(),
+  browser_digest: text().notNull(),
+  created_at: integer().notNull(),
+  expires_at: integer().notNull(),
+})
+
+export const accountLinks = sqliteTable('account_links', {
+  link_digest: text().primaryKey(),
+  purpose: text().notNull(),
+  account_id: text().notNull(),
+  email: text().notNull(),
+  created_at: integer().notNull(),
+  expires_at: integer().notNull(),
+})
