@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 
+import { conformanceReference } from './conformance-reference.ts'
 import { environmentTypes } from './environment-types.ts'
 import {
   configurationReference,
@@ -22,6 +23,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: 'src/env.d.ts', generate: environmentTypes },
   { path: 'README.md', generate: readmeWithConfiguration },
   { path: 'docs/reference/configuration.md', generate: configurationReference },
+  { path: 'docs/reference/conformance.md', generate: conformanceReference },
   { path: 'docs/reference/error-codes.md', generate: refusalReference },
   { path: 'docs/reference/operations.md', generate: operationReference },
 ]

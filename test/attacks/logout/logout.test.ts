@@ -33,14 +33,6 @@ describe('whoever attacks signing out', () => {
     expect(await isSignedIn()).toBe(true)
   })
 
-  test('an access token is no hint', async () => {
-    const { codeFor, client, cookie, token, logout, isSignedIn } = await logoutWorld()
-
-    const { body } = await token(redemptionOf(client, await codeFor(client, cookie)))
-    expect(await logout({ id_token_hint: String(body.access_token) })).toMatchObject({ status: 400 })
-    expect(await isSignedIn()).toBe(true)
-  })
-
   test('the hint of somebody else signs nobody out', async () => {
     const { tokens, logout, person, cookieOf, send } = await logoutWorld()
     const { id_token } = await tokens()
