@@ -12,6 +12,9 @@ export type OAuthErrorCode =
   | 'invalid_redirect_uri'
   | 'invalid_client_metadata'
   | 'slow_down'
+  | 'authorization_pending'
+  | 'access_denied'
+  | 'expired_token'
   | 'temporarily_unavailable'
   | 'server_error'
 

@@ -1,8 +1,8 @@
-import { mintHandle, readHandle } from '../grants/one-time-handle.ts'
-import { placeOf, type OneTimeVault } from '../grants/one-time-vault.ts'
-import { sha256 } from '../platform/digest.ts'
-import type { Random } from '../platform/random.ts'
-import { Secret } from '../platform/secret.ts'
+import { mintHandle, readHandle } from '../../grants/one-time-handle.ts'
+import { placeOf, type OneTimeVault } from '../../grants/one-time-vault.ts'
+import { sha256 } from '../../platform/digest.ts'
+import type { Random } from '../../platform/random.ts'
+import { Secret } from '../../platform/secret.ts'
 
 const PREFIX = 'urn:ietf:params:oauth:request_uri:'
 
