@@ -4,7 +4,7 @@ import { StandardClaimsSchema } from '../accounts/standard-claims.contract.ts'
 import { defineOperation, none } from '../http/operation.ts'
 import { credentialCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
 
-/** OpenID Connect Core §5.3.2: which of them there are depends on the scope of the token and on the person. */
+/** OpenID Connect Core §5.3.2: which of them there are depends on what was asked for and on the person. */
 const Userinfo = z.object({
   sub: z.string(),
   ...StandardClaimsSchema.unwrap().shape,
@@ -25,8 +25,19 @@ export const readUserinfo = defineOperation({
   body: none,
   media: [],
   bodyBytesMax: 0,
-  replies: { 200: { description: 'The claims that the scope of the token opens.', schema: Userinfo } },
-  refusals: { 400: ['invalid_request'], 401: ['invalid_token'], 403: ['insufficient_scope'] },
+  replies: {
+    200: {
+      description:
+        'The claims that were granted; as a signed JWT (`application/jwt`) for a client that registered `userinfo_signed_response_alg`.',
+      schema: Userinfo,
+    },
+  },
+  refusals: {
+    400: ['invalid_request'],
+    401: ['invalid_token'],
+    403: ['insufficient_scope'],
+    503: ['temporarily_unavailable'],
+  },
 })
 
 export const readUserinfoByForm = defineOperation({

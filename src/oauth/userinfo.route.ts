@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 
-import { claimsForScope, type Account } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
+import type { Client } from '../clients/client.ts'
+import { claimNamesFor, claimsNamed, personClaimNames } from '../accounts/person-claims.ts'
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { openToAllOrigins } from '../http/cross-origin.ts'
 import { oauthError } from '../http/oauth-error.ts'
@@ -15,10 +17,16 @@ import {
   type BearerFailure,
   type BearerPorts,
 } from '../signing/bearer.ts'
+import type { KeyRing } from '../signing/key-ring.ts'
+import { accountOf } from './token-account.ts'
+import { unavailable } from './unavailable.ts'
 import { readUserinfo, readUserinfoByForm } from './userinfo.contract.ts'
 
 export interface UserinfoPorts {
   readonly bearer: BearerPorts
+  readonly keyRing: Pick<KeyRing, 'sign' | 'canSign'>
+  readonly findClient: (client_id: string, nowMs: number) => Promise<Client | undefined>
+  readonly accountSeal: Uint8Array
   readonly accounts: { findById(account_id: string): Promise<Account | undefined> }
 }
 
@@ -43,14 +51,33 @@ export function userinfoRoutes(ports: UserinfoPorts): Hono<HttpEnv> {
 async function answer(
   c: HttpContext,
   bearer: Result<AccessTokenClaims, BearerFailure>,
-  { accounts }: UserinfoPorts,
+  ports: UserinfoPorts,
 ): Promise<Response> {
   if (!bearer.ok) return bearerOAuthError(c, bearer.failure)
-  const account = await accounts.findById(bearer.value.sub)
-  if (account === undefined) return bearerOAuthError(c, { reason: 'token_revoked' })
-  return Response.json(claimsForScope(account, bearer.value.scope.split(' ')), {
-    headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
-  })
+  const nowMs = c.var.facts.now
+  const account_id = await accountOf(bearer.value, ports.accountSeal)
+  const account = account_id === undefined ? undefined : await ports.accounts.findById(account_id)
+  const client = await ports.findClient(bearer.value.client_id, nowMs)
+  // A token outlives neither the person nor the client that it was for.
+  if (account === undefined || client === undefined) {
+    return bearerOAuthError(c, { reason: 'token_revoked' })
+  }
+  const claims = userinfo(bearer.value, account)
+  const alg = client.metadata.userinfo_signed_response_alg
+  if (alg === undefined) return Response.json(claims, { headers: NO_STORE })
+  if (!(await ports.keyRing.canSign(alg, nowMs))) return oauthError(unavailable)
+  const signed = { ...claims, iss: ports.bearer.issuer, aud: client.client_id }
+  const jwt = await ports.keyRing.sign(alg, 'JWT', signed, nowMs)
+  return new Response(jwt, { headers: { ...NO_STORE, 'content-type': 'application/jwt' } })
+}
+
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const
+
+/** The subject as its client knows it, and what scope and `claims` parameter open (OpenID Connect Core §5.3.2). */
+function userinfo({ sub, scope, userinfo_claims = [] }: AccessTokenClaims, account: Account) {
+  const opened = claimNamesFor(scope.split(' '))
+  const names = personClaimNames.filter((name) => opened.includes(name) || userinfo_claims.includes(name))
+  return { sub, ...claimsNamed(account, names) }
 }
 
 /** @see RFC 6750 §2 (MUST NOT use more than one method) */

@@ -5,6 +5,7 @@ import { accessTokenTtlSeconds, clockSkewSeconds, credentialCharactersMax } from
 import { sha256 } from '../platform/digest.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
+import { ActorSchema } from './actor.ts'
 import { verifyJwt, type JwtFailure, type VerificationKeys } from './jwt.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
@@ -26,6 +27,12 @@ const AccessTokenClaimsSchema = z.object({
   auth_time: z.number().optional(),
   acr: z.string().optional(),
   sid: z.string().optional(),
+  /** Ours: whose account it is, sealed, where `sub` is a name that only the client's sector knows. */
+  account: z.string().optional(),
+  /** Ours: claims that were asked for by name and that userinfo answers besides those of the scope. */
+  userinfo_claims: z.array(z.string()).readonly().optional(),
+  /** Who acts for the person (RFC 8693 §4.1). */
+  act: ActorSchema.optional(),
   /** The key that the token is bound to (RFC 7800 §3.1, RFC 9449 §6.1). */
   cnf: z.object({ jkt: z.string() }).optional(),
 })
@@ -46,8 +53,8 @@ export type IsRevoked = (kind: 'grant' | 'token', id: string) => boolean
 
 export interface AccessTokenPorts {
   readonly issuer: string
-  /** What the token must be meant for: this gateway, or one resource behind it. */
-  readonly audience: string
+  /** What the token must be meant for: this gateway, or one resource behind it. Undefined only for whoever asks about it. */
+  readonly audience: string | undefined
   readonly keyRing: VerificationKeys
   readonly isRevoked: IsRevoked
   readonly cache: VerifiedTokens
@@ -100,7 +107,7 @@ function judge(
   const { iss, aud, exp, iat, nbf = iat, jti, grant_id } = claims
   const latestStartMs = nowMs + clockSkewSeconds * 1000
   if (iss !== ports.issuer) return fail({ reason: 'issuer_wrong' })
-  if (typeof aud === 'string' ? aud !== ports.audience : !aud.includes(ports.audience)) {
+  if (ports.audience !== undefined && !audienceOf({ aud }).includes(ports.audience)) {
     return fail({ reason: 'audience_wrong' })
   }
   if (exp * 1000 <= nowMs) return fail({ reason: 'token_expired' })
@@ -108,4 +115,9 @@ function judge(
   const isGrantRevoked = grant_id !== undefined && ports.isRevoked('grant', grant_id)
   if (isGrantRevoked || ports.isRevoked('token', jti)) return fail({ reason: 'token_revoked' })
   return ok(claims)
+}
+
+/** Whom a token is for. One audience may stand alone, several come as a list (RFC 7519 §4.1.3). */
+export function audienceOf({ aud }: Pick<AccessTokenClaims, 'aud'>): readonly string[] {
+  return typeof aud === 'string' ? [aud] : aud
 }

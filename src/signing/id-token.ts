@@ -5,7 +5,7 @@ import { idTokenTtlSeconds } from '../platform/bounds.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { SigningAlg } from './signing-key.ts'
 
-/** Everything that an ID token may say (OpenID Connect Core §2); what a person told us goes to userinfo. */
+/** Everything that an ID token says by itself (OpenID Connect Core §2); the rest goes to userinfo. */
 export interface IdTokenClaims {
   readonly iss: string
   readonly sub: string
@@ -22,6 +22,8 @@ export interface IdTokenClaims {
 export interface IdTokenRequest {
   readonly alg: SigningAlg
   readonly claims: IdTokenClaims
+  /** Claims about the person that the client asked for by name (§5.5); they never stand in for one of those above. */
+  readonly person?: object
   readonly access_token: string
 }
 
@@ -34,7 +36,7 @@ export async function issueIdToken(
   const { iss, sub, aud, exp, iat, auth_time, acr, amr, sid, nonce } = request.claims
   assert(exp - iat <= idTokenTtlSeconds, `an id token outlives its key: ${exp - iat} s`)
   const at_hash = accessTokenHash(request)
-  const claims = { iss, sub, aud, exp, iat, auth_time, acr, amr, sid, at_hash, nonce }
+  const claims = { ...request.person, iss, sub, aud, exp, iat, auth_time, acr, amr, sid, at_hash, nonce }
   return keyRing.sign(request.alg, 'JWT', claims, nowMs)
 }
 

@@ -25,6 +25,7 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     limiter,
     accounts,
     resources: parts.resources,
+    accountSeal: settings.keys.accountSeal,
     findVisitor: createVisitorLookup({ sessions }),
     endSession: (ending: EndingSession, facts: RequestFacts) =>
       endSession(ending, parts.sessionEnding, facts),

@@ -1,5 +1,6 @@
 import type { Grant } from '../../grants/grant.ts'
 import type { Secret } from '../../platform/secret.ts'
+import type { AccessTokenClaims } from '../../signing/access-token.ts'
 
 /** What a redeemed grant entitles its client to; tokens are made from nothing else. */
 export interface Entitlement {
@@ -14,11 +15,19 @@ export interface Entitlement {
   readonly grant_id: string | undefined
   /** No token outlives this; epoch seconds. */
   readonly ends_at: number | undefined
+  /** What a token that was exchanged for another says on its behalf (RFC 8693). */
+  readonly carried?: CarriedClaims
   /** The person behind it, for a grant that has one. */
   readonly authentication: Authentication | undefined
   /** A new refresh token to hand out, when there is one. */
   readonly refresh_token: Secret | undefined
 }
+
+/** Claims that go over unchanged from a subject token, so that an exchange can raise none of them; and who acts now. */
+export type CarriedClaims = Pick<
+  AccessTokenClaims,
+  'auth_time' | 'acr' | 'sid' | 'account' | 'userinfo_claims' | 'act'
+>
 
 /** How and when the person proved who they are. */
 export interface Authentication {

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+
+import { personClaimNames, type PersonClaimName } from '../accounts/person-claims.ts'
+import { assert } from '../platform/assert.ts'
+
+/** As the grant keeps it: read and written anew when it was asked for, so that nothing else can be in it. */
+const Requested = z.object({
+  id_token: z.record(z.string(), z.unknown()).default({}),
+  userinfo: z.record(z.string(), z.unknown()).default({}),
+})
+
+/**
+ * Claims about the person that the `claims` parameter names for one place. What is unknown is left out, as voluntary
+ * claims may be, and so are those that the protocol fills in itself.
+ *
+ * @see OpenID Connect Core 1.0 §5.5, §5.5.1
+ */
+export function requestedClaims(
+  claims: string | null,
+  place: 'id_token' | 'userinfo',
+): readonly PersonClaimName[] {
+  if (claims === null) return []
+  const requested = Requested.safeParse(JSON.parse(claims))
+  assert(requested.success, 'a grant holds a claims parameter that was read')
+  return personClaimNames.filter((name) => name in requested.data[place])
+}
