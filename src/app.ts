@@ -44,6 +44,7 @@ export function createApp(ports: AppPorts): Hono<HttpEnv> {
     if (URL.canParse(c.req.url)) await next()
     else c.res = refuseHost(c, dialectOf(c))
     c.res.headers.set('x-request-id', c.var.facts.request_id)
+    if (c.var.nextNonce !== undefined) c.res.headers.set('dpop-nonce', c.var.nextNonce)
   })
   for (const room of ports.rooms) app.route('/', room)
   app.route('/', openApiRoutes(ports))

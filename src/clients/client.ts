@@ -34,6 +34,16 @@ export function authenticatesBy(client: Pick<Client, 'metadata'>, method: Authen
 }
 
 /**
+ * Whether no token may be issued to the client that is not bound to a key.
+ *
+ * @see RFC 9449 §5.2 (dpop_bound_access_tokens)
+ * @see FAPI 2.0 Security Profile §5.3.2.1 (only sender-constrained access tokens)
+ */
+export function requiresProof({ metadata }: Pick<Client, 'metadata'>): boolean {
+  return metadata.dpop_bound_access_tokens || metadata.profile === 'fapi2'
+}
+
+/**
  * Whether each refresh spends the token that it presents.
  *
  * A public client cannot authenticate, so rotation is what reveals a stolen token (RFC 9700 §4.14.2). A confidential

@@ -3,6 +3,7 @@ import type { SnapshotFeed, SnapshotView } from '../catalog/snapshot-feed.ts'
 import type { PublishedRoute } from '../catalog/snapshot.ts'
 import type { HttpContext } from '../http/context.ts'
 import type { RateState } from '../http/rate-headers.ts'
+import type { ProofPorts } from '../signing/dpop-proof.ts'
 import type { VerificationKeys } from '../signing/jwt.ts'
 import type { RemoteJwks } from '../signing/remote-jwks.ts'
 import type { VerifiedTokens } from '../signing/verified-tokens.ts'
@@ -12,6 +13,8 @@ export interface GatewayPorts {
   readonly feed: SnapshotFeed
   readonly keyRing: VerificationKeys
   readonly verifiedTokens: VerifiedTokens
+  /** No object is asked for each request here, so `spentProofs` knows what this isolate has seen. */
+  readonly proofs: ProofPorts
   readonly remoteJwks: Pick<RemoteJwks, 'find'>
   /** How API keys are verified; its limiter also counts the bearers of tokens. */
   readonly apiKeys: ApiKeyPorts

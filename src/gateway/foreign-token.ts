@@ -15,6 +15,8 @@ export interface ForeignIdentity {
   readonly sub: string
   readonly client_id: string
   readonly scopes: readonly string[]
+  /** Thumbprint of the key that the token is bound to (RFC 9449 §6.1), if any. */
+  readonly jkt: string | undefined
 }
 
 /** `at+jwt` is what RFC 9068 asks for; many issuers still write `JWT` or nothing. The audience tells tokens apart. */
@@ -35,6 +37,8 @@ const Claims = z.object({
   azp: Identifier.optional(),
   scope: ScopeNames.optional(),
   scp: ScopeNames.optional(),
+  /** A token that is bound in a way that is not known here, such as to a certificate, is refused: nobody could check it. */
+  cnf: z.object({ jkt: z.string() }).optional(),
 })
 
 export type ForeignTokenFailure = AccessTokenFailure | { readonly reason: 'keys_unreachable' }
@@ -79,14 +83,14 @@ function judge(
 ): Result<ForeignIdentity, ForeignTokenFailure> {
   const claims = Claims.safeParse(unread)
   if (!claims.success) return fail({ reason: 'claims_invalid' })
-  const { iss, sub, aud, exp, iat, nbf = iat, client_id, azp, scope, scp } = claims.data
+  const { iss, sub, aud, exp, iat, nbf = iat, client_id, azp, scope, scp, cnf } = claims.data
   const skewMs = clockSkewSeconds * 1000
   if (iss !== trusted.issuer) return fail({ reason: 'issuer_wrong' })
   if (!aud.includes(trusted.audience)) return fail({ reason: 'audience_wrong' })
   if (exp * 1000 + skewMs <= nowMs) return fail({ reason: 'token_expired' })
   if (Math.max(iat, nbf) * 1000 - skewMs > nowMs) return fail({ reason: 'token_not_yet_valid' })
   const scopes = (scope ?? scp ?? []).filter(isScopeToken)
-  return ok({ sub, client_id: client_id ?? azp ?? '', scopes })
+  return ok({ sub, client_id: client_id ?? azp ?? '', scopes, jkt: cnf?.jkt })
 }
 
 /** RFC 6749 §3.3. What is none can match no route and must not reach a header. */

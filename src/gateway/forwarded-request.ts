@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import type { PublishedRoute } from '../catalog/snapshot.ts'
 import { readCredentials } from '../http/credentials.ts'
 import { toTraceparent } from '../platform/trace.ts'
 import type { Exchange, GatewayPorts } from './exchange.ts'
@@ -61,8 +62,14 @@ function isBelieved(name: string): boolean {
   return BELIEVED.has(canonical) || BELIEVED_PREFIXES.some((prefix) => canonical.startsWith(prefix))
 }
 
+/** Whether anyone may call, so that credentials are not ours to check. */
+export function isOpenRoute(route: Pick<PublishedRoute, 'takesApiKeys' | 'issuers'>): boolean {
+  return !route.takesApiKeys && route.issuers.length === 0
+}
+
 /**
- * Keeps our credentials from the upstream, which could use them elsewhere in the caller's name.
+ * Keeps our credentials from the upstream, which could use them elsewhere in the caller's name. A proof goes with its
+ * token: together they would do once more in another isolate what the caller did here.
  *
  * On a route that anyone may call, credentials that are not ours pass: they are between the caller and the upstream.
  */
@@ -71,9 +78,12 @@ function dropCredentials(
   { route, view }: Exchange,
   { issuer }: Pick<GatewayPorts, 'issuer'>,
 ): void {
-  const isOpen = !route.takesApiKeys && route.issuers.length === 0
+  const isOpen = isOpenRoute(route)
   const isKnown = (name: string) => name === issuer || view.snapshot.issuer(name) !== undefined
-  if (!isOpen || isOurs(headers.get('authorization'), isKnown)) headers.delete('authorization')
+  if (!isOpen || isOurs(headers.get('authorization'), isKnown)) {
+    headers.delete('authorization')
+    headers.delete('dpop')
+  }
   if (!isOpen || isOurKey(headers.get('x-api-key') ?? '')) headers.delete('x-api-key')
   const cookies = headers.get('cookie')
   if (cookies === null) return
@@ -86,7 +96,8 @@ function isOurs(authorization: string | null, isKnownIssuer: (issuer: string) =>
   if (authorization === null) return false
   const credentials = readCredentials(authorization)
   switch (credentials.scheme) {
-    case 'bearer': {
+    case 'bearer':
+    case 'dpop': {
       const issuer = unverifiedIssuer(credentials.token)
       return isOurKey(credentials.token.reveal()) || (issuer !== undefined && isKnownIssuer(issuer))
     }

@@ -5,7 +5,7 @@ import { Secret } from '../platform/secret.ts'
 /** The credential of a request at the gateway. `other` is a scheme that is not ours to check, such as Basic. */
 export type PresentedCredential =
   | { readonly kind: 'none' | 'repeated' | 'malformed' | 'other' }
-  | { readonly kind: 'token'; readonly token: Secret }
+  | { readonly kind: 'token'; readonly scheme: 'bearer' | 'dpop'; readonly token: Secret }
   | { readonly kind: 'api_key'; readonly key: Secret }
 
 /**
@@ -23,7 +23,8 @@ export function readPresented(headers: Headers): PresentedCredential {
   if (keyHeader.length > credentialCharactersMax) return { kind: 'malformed' }
   switch (credentials.scheme) {
     case 'bearer':
-      return { kind: 'token', token: credentials.token }
+    case 'dpop':
+      return { kind: 'token', ...credentials }
     case 'apikey':
       return { kind: 'api_key', key: credentials.key }
     case 'malformed':

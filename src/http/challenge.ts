@@ -4,7 +4,7 @@
  * Values are quoted and stripped of what could end the quote, since some of them repeat the request.
  */
 export function challenge(
-  scheme: 'Basic' | 'Bearer' | 'ApiKey',
+  scheme: 'Basic' | 'Bearer' | 'DPoP' | 'ApiKey',
   parameters: Readonly<Record<string, string>>,
 ): string {
   const list = Object.entries(parameters).map(

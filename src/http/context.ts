@@ -15,9 +15,13 @@ export interface RequestFacts {
   readonly waitUntil: (work: Promise<unknown>) => void
 }
 
-/** The Hono environment of every route: nothing but the facts. Rooms get what else they need as ports. */
+/** The Hono environment of every route: the facts, and what is to be told. Rooms get what else they need as ports. */
 export interface HttpEnv {
-  Variables: { facts: RequestFacts }
+  Variables: {
+    facts: RequestFacts
+    /** A newer nonce than the one that the caller's proof carried, for whatever the answer will be (RFC 9449 §8.2). */
+    nextNonce?: string
+  }
 }
 
 export type HttpContext = Context<HttpEnv>

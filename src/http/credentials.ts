@@ -7,6 +7,8 @@ export type Credentials =
   | { readonly scheme: 'none' }
   | { readonly scheme: 'malformed' }
   | { readonly scheme: 'bearer'; readonly token: Secret }
+  /** A token that works only together with a proof of the key that it is bound to (RFC 9449 §7.1). */
+  | { readonly scheme: 'dpop'; readonly token: Secret }
   | { readonly scheme: 'apikey'; readonly key: Secret }
   | { readonly scheme: 'basic'; readonly user: string; readonly password: Secret }
 
@@ -19,6 +21,8 @@ export function readCredentials(header: string | undefined): Credentials {
   switch (scheme.toLowerCase()) {
     case 'bearer':
       return { scheme: 'bearer', token: new Secret(value) }
+    case 'dpop':
+      return { scheme: 'dpop', token: new Secret(value) }
     case 'apikey':
       return { scheme: 'apikey', key: new Secret(value) }
     case 'basic':

@@ -3,6 +3,8 @@ import type { MiddlewareHandler } from 'hono'
 import type { HttpEnv } from './context.ts'
 
 const PREFLIGHT_AGE_SECONDS = 3600
+/** Headers that a page may read beside the ones that browsers always show. */
+const EXPOSED = 'www-authenticate, dpop-nonce, retry-after, x-request-id'
 
 /**
  * Lets pages of any origin read an endpoint, without cookies.
@@ -22,7 +24,7 @@ export function openToAllOrigins(methods: readonly string[]): MiddlewareHandler<
     }
     await next()
     c.res.headers.set('access-control-allow-origin', '*')
-    c.res.headers.append('access-control-expose-headers', 'www-authenticate, retry-after, x-request-id')
+    c.res.headers.append('access-control-expose-headers', EXPOSED)
     return undefined
   }
 }

@@ -20,6 +20,15 @@ const REFUSALS = {
   token_invalid: { status: 401, message: 'The token is not valid here.' },
   token_expired: { status: 401, message: 'The token has expired; get a new one.' },
   token_revoked: { status: 401, message: 'The token has been revoked.' },
+  proof_missing: {
+    status: 401,
+    message: 'The token is bound to a key; send it with the scheme DPoP and a proof of that key.',
+  },
+  proof_invalid: { status: 401, message: 'The DPoP proof does not hold for this request.' },
+  proof_nonce_needed: {
+    status: 401,
+    message: 'Make a new DPoP proof with the nonce of the header DPoP-Nonce.',
+  },
   user_authentication_insufficient: {
     status: 401,
     message: 'Have the person sign in again, as acr_values and max_age in the challenge say.',

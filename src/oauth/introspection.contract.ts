@@ -9,13 +9,15 @@ const Introspection = z.object({
   active: z.boolean(),
   scope: z.string().exactOptional(),
   client_id: z.string().exactOptional(),
-  token_type: z.literal('Bearer').exactOptional(),
+  token_type: z.enum(['Bearer', 'DPoP']).exactOptional(),
   exp: z.int().exactOptional(),
   iat: z.int().exactOptional(),
   sub: z.string().exactOptional(),
   aud: z.union([z.string(), z.array(z.string()).readonly()]).exactOptional(),
   iss: z.string().exactOptional(),
   jti: z.string().exactOptional(),
+  /** The key that the token is bound to (RFC 9449 §6.2); the resource server checks the proof. */
+  cnf: z.object({ jkt: z.string() }).exactOptional(),
 })
 
 export type Introspection = Readonly<z.output<typeof Introspection>>

@@ -71,6 +71,8 @@ async function findRefreshToken(
   return ok({ active: true, scope, client_id, exp, iat, sub, iss: bearer.issuer })
 }
 
-function describe({ scope, client_id, exp, iat, sub, aud, iss, jti }: AccessTokenClaims): Introspection {
-  return { active: true, scope, client_id, token_type: 'Bearer', exp, iat, sub, aud, iss, jti }
+function describe(claims: AccessTokenClaims): Introspection {
+  const { scope, client_id, exp, iat, sub, aud, iss, jti, cnf } = claims
+  const token_type = cnf === undefined ? 'Bearer' : 'DPoP'
+  return { active: true, scope, client_id, token_type, exp, iat, sub, aud, iss, jti, ...(cnf && { cnf }) }
 }

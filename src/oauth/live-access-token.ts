@@ -2,7 +2,7 @@ import type { RequestFacts } from '../http/context.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
 import type { AccessTokenClaims } from '../signing/access-token.ts'
-import { verifyBearer, type BearerPorts } from '../signing/bearer.ts'
+import { inspectToken, type BearerPorts } from '../signing/bearer.ts'
 import { fromStorage, type StorageFailure } from './storage.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function findLiveAccessToken(
   facts: RequestFacts,
   bearer: BearerPorts,
 ): Promise<Result<AccessTokenClaims | undefined, StorageFailure>> {
-  const verified = await fromStorage('verify access token', () => verifyBearer(token, facts, bearer))
+  const verified = await fromStorage('verify access token', () => inspectToken(token, facts, bearer))
   if (!verified.ok) return verified
   if (verified.value.ok) return verified.value
   const isUnknown = verified.value.failure.reason === 'revocations_unknown'

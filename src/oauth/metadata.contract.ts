@@ -9,6 +9,7 @@ const strings = z.array(z.string()).readonly()
  *
  * @see RFC 8414 §2
  * @see OpenID Connect Discovery 1.0 §3
+ * @see RFC 9449 §5.1 (dpop_signing_alg_values_supported)
  * @see RFC 9207 §3 (authorization_response_iss_parameter_supported)
  */
 const Metadata = z.object({
@@ -36,11 +37,15 @@ const Metadata = z.object({
   revocation_endpoint_auth_methods_supported: strings,
   revocation_endpoint_auth_signing_alg_values_supported: strings,
   code_challenge_methods_supported: strings,
+  dpop_signing_alg_values_supported: strings,
   claims_supported: strings,
   ui_locales_supported: strings,
   claims_parameter_supported: z.boolean(),
   request_parameter_supported: z.boolean(),
   request_uri_parameter_supported: z.boolean(),
+  require_request_uri_registration: z.boolean(),
+  request_object_signing_alg_values_supported: strings,
+  authorization_signing_alg_values_supported: strings,
   authorization_response_iss_parameter_supported: z.boolean(),
   backchannel_logout_supported: z.boolean(),
   backchannel_logout_session_supported: z.boolean(),

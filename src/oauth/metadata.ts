@@ -3,10 +3,12 @@ import { StandardClaimsSchema } from '../accounts/standard-claims.contract.ts'
 import { signatureAlgs } from '../clients/metadata.contract.ts'
 import { registerAtOAuth } from '../clients/registration.contract.ts'
 import { locales } from '../http/locale.ts'
+import { proofAlgs } from '../signing/dpop-proof-parts.ts'
 import { readJwks } from '../signing/jwks.contract.ts'
 import { signingAlgs } from '../signing/signing-key.ts'
 import { authorize } from './authorize/authorize.contract.ts'
 import { promptsSupported } from './authorize/request-checks.ts'
+import { responseModes } from './authorize/response-mode.ts'
 import { introspectToken } from './introspection.contract.ts'
 import { endSession } from './logout/logout.contract.ts'
 import type { Metadata } from './metadata.contract.ts'
@@ -32,7 +34,7 @@ export function describeServer(issuer: string): Metadata {
     revocation_endpoint: `${issuer}${revokeToken.path}`,
     scopes_supported: knownScopes,
     response_types_supported: ['code'],
-    response_modes_supported: ['query'],
+    response_modes_supported: responseModes,
     grant_types_supported: grantTypes,
     prompt_values_supported: promptsSupported,
     acr_values_supported: acrValues,
@@ -45,11 +47,15 @@ export function describeServer(issuer: string): Metadata {
     revocation_endpoint_auth_methods_supported: [...CONFIDENTIAL_METHODS, 'none'],
     revocation_endpoint_auth_signing_alg_values_supported: signatureAlgs,
     code_challenge_methods_supported: ['S256'],
+    dpop_signing_alg_values_supported: proofAlgs,
     claims_supported: claimsSupported(),
     ui_locales_supported: locales,
-    claims_parameter_supported: false,
-    request_parameter_supported: false,
-    request_uri_parameter_supported: false,
+    claims_parameter_supported: true,
+    request_parameter_supported: true,
+    request_uri_parameter_supported: true,
+    require_request_uri_registration: true,
+    request_object_signing_alg_values_supported: signatureAlgs,
+    authorization_signing_alg_values_supported: signingAlgs,
     authorization_response_iss_parameter_supported: true,
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,

@@ -10,13 +10,8 @@ import { serve } from '../http/serve.ts'
 import type { Result } from '../platform/result.ts'
 import { Secret } from '../platform/secret.ts'
 import type { AccessTokenClaims } from '../signing/access-token.ts'
-import {
-  bearerOAuthError,
-  requireBearer,
-  verifyBearer,
-  type BearerFailure,
-  type BearerPorts,
-} from '../signing/bearer.ts'
+import type { BearerFailure } from '../signing/bearer-failure.ts'
+import { bearerOAuthError, requireBearer, verifyBearer, type BearerPorts } from '../signing/bearer.ts'
 import type { KeyRing } from '../signing/key-ring.ts'
 import { accountOf } from './token-account.ts'
 import { unavailable } from './unavailable.ts'
@@ -43,7 +38,7 @@ export function userinfoRoutes(ports: UserinfoPorts): Hono<HttpEnv> {
     // Two credentials could name two people, and a log would show the one that did not count.
     if (c.req.header('authorization') !== undefined) return refuseSeveral()
     const token = new Secret(body.access_token)
-    return answer(c, await verifyBearer(token, c.var.facts, ports.bearer, SCOPE), ports)
+    return answer(c, await verifyBearer(c, token, ports.bearer, SCOPE), ports)
   })
   return app
 }

@@ -26,7 +26,7 @@ export function authorizeRoutes(ports: AuthorizePorts): Hono<HttpEnv> {
         return refuseBearer(c, SCOPE_FAILURE)
       case 'principal_forbidden':
         return refuse(c, 'principal_forbidden', {
-          headers: { 'www-authenticate': bearerChallenge(SCOPE_FAILURE) },
+          headers: { 'www-authenticate': bearerChallenge(c, SCOPE_FAILURE) },
         })
     }
   })

@@ -2,20 +2,20 @@ import { challenge } from '../http/challenge.ts'
 import type { HttpContext, RequestFacts } from '../http/context.ts'
 import { readCredentials } from '../http/credentials.ts'
 import { oauthError } from '../http/oauth-error.ts'
-import { refuse, type RefusalCode } from '../http/refusal.ts'
+import { refuse } from '../http/refusal.ts'
 import { log } from '../platform/log.ts'
 import { fail, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
-import {
-  verifyAccessToken,
-  type AccessTokenClaims,
-  type AccessTokenFailure,
-  type IsRevoked,
-} from './access-token.ts'
+import { verifyAccessToken, type AccessTokenClaims, type IsRevoked } from './access-token.ts'
+import { errorOf, refusalCodeOf, sentenceOf, type BearerFailure } from './bearer-failure.ts'
+import { checkBinding } from './dpop-binding.ts'
+import { proofAlgs } from './dpop-proof-parts.ts'
+import type { ProofPorts } from './dpop-proof.ts'
 import type { VerificationKeys } from './jwt.ts'
 import type { VerifiedTokens } from './verified-tokens.ts'
 
 const REALM = 'gatewright'
+const ALGS = proofAlgs.join(' ')
 const RETRY = { 'retry-after': '1' } as const
 
 export interface BearerPorts {
@@ -24,17 +24,13 @@ export interface BearerPorts {
   readonly verifiedTokens: VerifiedTokens
   /** Reads the set of revocations, at most as stale as the snapshot feed promises; undefined if it is not whole. */
   readonly revocations: (facts: RequestFacts) => Promise<IsRevoked | undefined>
+  readonly proofs: ProofPorts
 }
 
-export type BearerFailure =
-  | AccessTokenFailure
-  | { readonly reason: 'bearer_missing' }
-  | { readonly reason: 'bearer_malformed' }
-  /** D1 has not answered since this isolate began, or more is revoked than it can hold: what may be dead is not let in. */
-  | { readonly reason: 'revocations_unknown' }
-  | { readonly reason: 'scope_insufficient'; readonly scope: string }
-
-/** Asks for a bearer token of ours in the `Authorization` header, and for one scope in it where one is named. */
+/**
+ * Asks for an access token of ours in the `Authorization` header, and for one scope in it where one is named. A token that
+ * is bound to a key comes with the scheme DPoP and a proof of that key.
+ */
 export async function requireBearer(
   c: HttpContext,
   ports: BearerPorts,
@@ -43,7 +39,8 @@ export async function requireBearer(
   const credentials = readCredentials(c.req.header('authorization'))
   switch (credentials.scheme) {
     case 'bearer':
-      return verifyBearer(credentials.token, c.var.facts, ports, scope)
+    case 'dpop':
+      return verifyPresented(c, credentials, ports, scope)
     case 'malformed':
       return fail({ reason: 'bearer_malformed' })
     case 'none':
@@ -53,23 +50,43 @@ export async function requireBearer(
   }
 }
 
-/** The same for a token that came by another way, such as the form body of RFC 6750 §2.2. */
+/** The same for a token that came by another way, such as the form body of RFC 6750 §2.2, which has no place for a proof. */
 export async function verifyBearer(
+  c: HttpContext,
+  token: Secret,
+  ports: BearerPorts,
+  scope?: string,
+): Promise<Result<AccessTokenClaims, BearerFailure>> {
+  return verifyPresented(c, { scheme: 'bearer', token }, ports, scope)
+}
+
+async function verifyPresented(
+  c: HttpContext,
+  { scheme, token }: { readonly scheme: 'bearer' | 'dpop'; readonly token: Secret },
+  ports: BearerPorts,
+  scope: string | undefined,
+): Promise<Result<AccessTokenClaims, BearerFailure>> {
+  const inspected = await inspectToken(token, c.var.facts, ports)
+  if (!inspected.ok) return inspected
+  const binding = await checkBinding(c, { scheme, token, jkt: inspected.value.cnf?.jkt }, ports.proofs)
+  if (!binding.ok) return binding
+  if (scope === undefined || hasScope(inspected.value, scope)) return inspected
+  return fail({ reason: 'scope_insufficient', scope })
+}
+
+/**
+ * Verifies what a token says, for somebody who asks about it. It opens nothing: whether whoever sent it holds the key that
+ * it may be bound to is not asked.
+ */
+export async function inspectToken(
   token: Secret,
   facts: RequestFacts,
   ports: BearerPorts,
-  scope?: string,
 ): Promise<Result<AccessTokenClaims, BearerFailure>> {
   const { issuer, keyRing, verifiedTokens: cache } = ports
   const isRevoked = await ports.revocations(facts)
   if (isRevoked === undefined) return fail({ reason: 'revocations_unknown' })
-  const verified = await verifyAccessToken(
-    token,
-    { issuer, audience: issuer, keyRing, isRevoked, cache },
-    facts.now,
-  )
-  if (!verified.ok || scope === undefined || hasScope(verified.value, scope)) return verified
-  return fail({ reason: 'scope_insufficient', scope })
+  return verifyAccessToken(token, { issuer, audience: issuer, keyRing, isRevoked, cache }, facts.now)
 }
 
 /** Whether a token carries a scope, compared by whole words: `read` is not in `read:users`. */
@@ -88,8 +105,8 @@ export function refuseBearer(
 ): Response {
   logFailure(c, failure)
   const code = refusalCodeOf(failure)
-  if (failure.reason === 'revocations_unknown') return refuse(c, code, { headers: RETRY })
-  const headers = { 'www-authenticate': bearerChallenge(failure, more) }
+  if (code === 'unavailable') return refuse(c, code, { headers: RETRY })
+  const headers = challengeHeaders(c, failure, more)
   return failure.reason === 'scope_insufficient'
     ? refuse(c, code, { headers, facts: { scope: failure.scope } })
     : refuse(c, code, { headers })
@@ -98,86 +115,53 @@ export function refuseBearer(
 /** Answers a bearer failure as OAuth endpoints do: the same challenge, with the body of RFC 6749 §5.2. */
 export function bearerOAuthError(c: HttpContext, failure: BearerFailure): Response {
   logFailure(c, failure)
-  if (failure.reason === 'revocations_unknown') {
-    const error_description = sentenceOf(failure)
-    return oauthError({ error: 'temporarily_unavailable', error_description, headers: RETRY })
+  const error = errorOf(failure)
+  const error_description = sentenceOf(failure)
+  if (error === 'temporarily_unavailable') return oauthError({ error, error_description, headers: RETRY })
+  const status = error === 'insufficient_scope' ? 403 : 401
+  return oauthError({ error, error_description, status, headers: challengeHeaders(c, failure, {}) })
+}
+
+function challengeHeaders(
+  c: HttpContext,
+  failure: BearerFailure,
+  more: ChallengeParameters,
+): Readonly<Record<string, string>> {
+  return {
+    'www-authenticate': bearerChallenge(c, failure, more),
+    ...(failure.reason === 'proof_nonce_needed' && { 'dpop-nonce': failure.nonce }),
   }
-  const isScope = failure.reason === 'scope_insufficient'
-  return oauthError({
-    error: isScope ? 'insufficient_scope' : 'invalid_token',
-    error_description: sentenceOf(failure),
-    headers: { 'www-authenticate': bearerChallenge(failure) },
-  })
 }
 
 /**
- * The challenge of RFC 6750 §3. Somebody who sent no credentials is told the scheme and nothing else (§3.1); which
- * check a token failed is for the log, since an attacker would use it to mend a forgery.
+ * The challenge of RFC 6750 §3 or RFC 9449 §7.1, in the scheme that the request used. Somebody who sent no credentials is
+ * told the schemes and nothing else (RFC 6750 §3.1); which check a token failed is for the log, since an attacker would
+ * use it to mend a forgery.
  */
-export function bearerChallenge(failure: BearerFailure, more: ChallengeParameters = {}): string {
-  if (failure.reason === 'bearer_missing') return challenge('Bearer', { realm: REALM, ...more })
-  const isScope = failure.reason === 'scope_insufficient'
-  return challenge('Bearer', {
+export function bearerChallenge(
+  c: HttpContext,
+  failure: BearerFailure,
+  more: ChallengeParameters = {},
+): string {
+  if (failure.reason === 'bearer_missing') return tokenChallenges(more)
+  const isProven = readCredentials(c.req.header('authorization')).scheme === 'dpop'
+  const needsProof = isProven || failure.reason === 'token_bound'
+  return challenge(needsProof ? 'DPoP' : 'Bearer', {
     realm: REALM,
-    error: isScope ? 'insufficient_scope' : 'invalid_token',
+    error: errorOf(failure),
     error_description: sentenceOf(failure),
-    ...(isScope && { scope: failure.scope }),
+    ...(failure.reason === 'scope_insufficient' && { scope: failure.scope }),
+    ...(needsProof && { algs: ALGS }),
     ...more,
   })
 }
 
-function refusalCodeOf(failure: BearerFailure): RefusalCode {
-  switch (failure.reason) {
-    case 'bearer_missing':
-      return 'credentials_missing'
-    case 'bearer_malformed':
-      return 'credentials_malformed'
-    case 'revocations_unknown':
-      return 'unavailable'
-    case 'scope_insufficient':
-      return 'scope_insufficient'
-    case 'token_expired':
-      return 'token_expired'
-    case 'token_revoked':
-      return 'token_revoked'
-    case 'token_malformed':
-    case 'token_type_wrong':
-    case 'key_unknown':
-    case 'algorithm_wrong':
-    case 'signature_wrong':
-    case 'claims_invalid':
-    case 'issuer_wrong':
-    case 'audience_wrong':
-    case 'token_not_yet_valid':
-      return 'token_invalid'
-  }
-}
-
-function sentenceOf(failure: BearerFailure): string {
-  switch (failure.reason) {
-    case 'bearer_missing':
-      return 'send a bearer token in the Authorization header'
-    case 'bearer_malformed':
-      return 'the Authorization header could not be read'
-    case 'revocations_unknown':
-      return 'tokens cannot be verified at the moment'
-    case 'scope_insufficient':
-      return `the token does not carry the scope ${failure.scope}`
-    case 'token_expired':
-      return 'the token has expired'
-    case 'token_revoked':
-      return 'the token has been revoked'
-    case 'token_malformed':
-    case 'token_type_wrong':
-    case 'key_unknown':
-    case 'algorithm_wrong':
-    case 'signature_wrong':
-    case 'claims_invalid':
-    case 'issuer_wrong':
-    case 'audience_wrong':
-    case 'token_not_yet_valid':
-      return 'the token is not valid here'
-  }
+/** Both ways to present a token (RFC 9449 §7.2). */
+export function tokenChallenges(more: ChallengeParameters = {}): string {
+  return [
+    challenge('Bearer', { realm: REALM, ...more }),
+    challenge('DPoP', { realm: REALM, algs: ALGS, ...more }),
+  ].join(', ')
 }
 
 function logFailure(c: HttpContext, failure: BearerFailure): void {

@@ -8,9 +8,11 @@ import { trustedIssuersMax } from '../platform/bounds.ts'
 import { systemClock } from '../platform/clock.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
+import { ProofMemory } from '../signing/dpop-memory.ts'
 import { rotateDueKeys } from '../signing/key-rotation.ts'
 import { RemoteJwks } from '../signing/remote-jwks.ts'
 import { fetchOverNetwork } from './network.ts'
+import { mailPages } from './mail-pages.ts'
 import { managementRooms } from './management.ts'
 import { createParts, type Bindings, type Parts } from './parts.ts'
 import { signInRooms } from './sign-in.ts'
@@ -29,12 +31,17 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
     clock: systemClock,
     random: systemRandom,
     operations,
-    rooms: [...managementRooms(settings, parts), ...signInRooms(settings, parts)],
+    rooms: [
+      ...managementRooms(settings, parts),
+      ...signInRooms(settings, parts),
+      ...mailPages(settings, parts),
+    ],
     gateway: gatewayRoutes({
       issuer: settings.issuer,
       feed: parts.feed,
       keyRing: parts.keyRing,
       verifiedTokens: parts.verifiedTokens,
+      proofs: { ...parts.proofs, spentProofs: new ProofMemory() },
       remoteJwks: new RemoteJwks(fetchOverNetwork, {
         setsMax: trustedIssuersMax,
         loopbackIsAllowed: settings.loopbackIsAllowed,
@@ -47,13 +54,15 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
 }
 
 async function runSchedule(
-  { keys, revocations, sessions, sessionEnding }: Parts,
+  { keys, revocations, sessions, signUps, accountLinks, sessionEnding }: Parts,
   nowMs: number,
 ): Promise<void> {
   await Promise.all([
     rotateDueKeys(keys, nowMs),
     revocations.sweep(nowMs),
     sessions.sweep(nowMs),
+    signUps.sweep(nowMs),
+    accountLinks.sweep(nowMs),
     deliverDueNotices(sessionEnding, nowMs),
   ])
 }

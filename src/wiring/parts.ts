@@ -1,4 +1,6 @@
+import { accountLinkStore } from '../accounts/account-link.store.ts'
 import { accountStore } from '../accounts/account.store.ts'
+import { signUpStore } from '../accounts/sign-up.store.ts'
 import { sessionStore } from '../accounts/session.store.ts'
 import { apiKeyStore } from '../apikeys/api-key.store.ts'
 import { catalogStore } from '../catalog/catalog.store.ts'
@@ -17,10 +19,13 @@ import { createLimiter, type Limiter } from '../limits/limiter.ts'
 import type { LimitSubject } from '../limits/subject.ts'
 import { logoutNoticeStore } from '../oauth/logout/logout-notice.store.ts'
 import { clientKeySetsMax } from '../platform/bounds.ts'
+import type { MailBinding } from '../mail/cloudflare-mail.ts'
+import { mailboxStore } from '../mail/mailbox.store.ts'
 import { systemClock } from '../platform/clock.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
 import type { IsRevoked } from '../signing/access-token.ts'
+import type { ProofPorts } from '../signing/dpop-proof.ts'
 import { createKeyRing } from '../signing/key-ring.ts'
 import { keyRingStore } from '../signing/key-ring.store.ts'
 import { RemoteJwks } from '../signing/remote-jwks.ts'
@@ -33,12 +38,14 @@ export interface Bindings {
   readonly GRANTS: Parameters<typeof createGrantsVault>[0]
   readonly LIMITER: Parameters<typeof createLimiter>[0]
   readonly ONE_TIME: Parameters<typeof createOneTimeVault>[0]
+  /** Absent where the deployment sends no mail. */
+  readonly EMAIL?: MailBinding
 }
 
 export type Parts = ReturnType<typeof createParts>
 
 /** What more than one room stands on. Memories of the isolate are made here once, so that all rooms share them. */
-export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME }: Bindings) {
+export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME, EMAIL }: Bindings) {
   const db = openDb(DB)
   const keys = { store: keyRingStore(db), sealKey: settings.keys.signingKeySeal, random: systemRandom }
   const clients = clientStore(db)
@@ -55,6 +62,11 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME 
   })
   const vault = createGrantsVault(GRANTS)
   const oneTime = createOneTimeVault(ONE_TIME, systemRandom)
+  const proofs: ProofPorts = {
+    issuer: settings.issuer,
+    nonceKey: settings.keys.proofNonceMac,
+    spentProofs: oneTime,
+  }
   const findClient = createClientCache((client_id) => clients.find(client_id))
   return {
     keys,
@@ -70,6 +82,10 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME 
     apiKeys: apiKeyStore(db),
     revocations: revocationStore(db),
     health: healthStore(db),
+    signUps: signUpStore(db),
+    accountLinks: accountLinkStore(db),
+    mailbox: mailboxStore(db, systemClock),
+    mailBinding: EMAIL,
     vault,
     oneTime,
     findClient,
@@ -91,7 +107,8 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME 
       }),
     },
     apiKeyPorts: { macKey: settings.keys.apiKeyMac, limiter },
-    bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed) },
+    proofs,
+    bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed), proofs },
     resources: resourcesOf(feed),
   }
 }

@@ -1,13 +1,21 @@
 import type { Hono } from 'hono'
 import { verifyPassword } from '../accounts/password.ts'
 import type { HttpEnv, RequestFacts } from '../http/context.ts'
+import { fetchDocument } from '../http/outbound.ts'
+import { createRequestObjectFetch, requestObjectMediaTypes } from '../oauth/authorize/request-uri.ts'
 import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
 import { endSession, type EndingSession } from '../oauth/logout/session-ending.ts'
 import { oauthRoutes } from '../oauth/oauth.route.ts'
 import { requestToken } from '../oauth/token/token.contract.ts'
 import { peopleRoutes } from '../people/people.route.ts'
+import {
+  requestObjectBytesMax,
+  requestObjectsHeldMax,
+  requestObjectTimeoutMs,
+} from '../platform/authorization-bounds.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
+import { fetchOverNetwork } from './network.ts'
 import type { Parts } from './parts.ts'
 
 /** The authorization server and the pages that it sends people to. */
@@ -25,6 +33,7 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     limiter,
     accounts,
     resources: parts.resources,
+    ...authorizationPorts(settings, parts),
     accountSeal: settings.keys.accountSeal,
     findVisitor: createVisitorLookup({ sessions }),
     endSession: (ending: EndingSession, facts: RequestFacts) =>
@@ -45,9 +54,38 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
       },
       apiKeys: parts.apiKeyPorts,
       bearer: parts.bearer,
+      proofs: parts.proofs,
       revocations: parts.revocations,
       revoked: parts.revoked,
     }),
-    peopleRoutes({ ...shared, formMac: settings.keys.formMac, sessions, verifyPassword }),
+    peopleRoutes({
+      ...shared,
+      formMac: settings.keys.formMac,
+      revoked: parts.revoked,
+      sessions,
+      verifyPassword,
+    }),
   ]
+}
+
+/** What an authorization request is read with beyond its own parameters. */
+function authorizationPorts({ loopbackIsAllowed }: Settings, { clientKeys, feed }: Parts) {
+  const rules = {
+    mediaTypes: requestObjectMediaTypes,
+    bytesMax: requestObjectBytesMax,
+    timeoutMs: requestObjectTimeoutMs,
+    loopbackIsAllowed,
+  }
+  return {
+    ...clientKeys,
+    pushedRequests: { find: async () => undefined, spend: async () => false },
+    fetchRequestObject: createRequestObjectFetch(
+      (url) => fetchDocument(fetchOverNetwork, url, rules),
+      requestObjectsHeldMax,
+    ),
+    async findResource(resource: string, nowMs: number) {
+      const view = await feed.current(nowMs, () => undefined)
+      return view.ok && view.value.snapshot.resources.has(resource)
+    },
+  }
 }

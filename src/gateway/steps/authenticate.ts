@@ -3,7 +3,7 @@ import { challenge } from '../../http/challenge.ts'
 import { refuse } from '../../http/refusal.ts'
 import { log } from '../../platform/log.ts'
 import type { Secret } from '../../platform/secret.ts'
-import { refuseBearer } from '../../signing/bearer.ts'
+import { refuseBearer, tokenChallenges } from '../../signing/bearer.ts'
 import type { Exchange, GatewayPorts } from '../exchange.ts'
 import { readPresented } from '../presented-credentials.ts'
 import { metadataParameter } from '../resource-metadata.ts'
@@ -30,7 +30,7 @@ export async function authenticate(exchange: Exchange, ports: GatewayPorts): Pro
         : refuseMissing(exchange, ports)
     case 'token':
       return route.issuers.length > 0
-        ? authenticateToken(presented.token, exchange, ports)
+        ? authenticateToken(presented, exchange, ports)
         : refuseMissing(exchange, ports)
     case 'none':
     case 'other':
@@ -39,11 +39,11 @@ export async function authenticate(exchange: Exchange, ports: GatewayPorts): Pro
 }
 
 async function authenticateToken(
-  token: Secret,
+  presented: Parameters<typeof verifyToken>[0],
   exchange: Exchange,
   ports: GatewayPorts,
 ): Promise<Response | undefined> {
-  const caller = await verifyToken(token, exchange, ports)
+  const caller = await verifyToken(presented, exchange, ports)
   if (caller.ok) {
     exchange.caller = caller.value
     return undefined
@@ -102,20 +102,13 @@ function refuseMissing(exchange: Exchange, ports: GatewayPorts): Response {
 }
 
 /** One challenge for each kind that the route takes (RFC 9110 §11.6.1), without an error code (RFC 6750 §3.1). */
-function challenges(exchange: Exchange, { issuer }: GatewayPorts): string {
-  return schemesOf(exchange)
-    .map((scheme) =>
-      challenge(scheme, {
-        realm: REALM,
-        ...(scheme === 'Bearer' && metadataParameter(exchange.route, issuer)),
-      }),
-    )
-    .join(', ')
+function challenges({ route }: Exchange, { issuer }: GatewayPorts): string {
+  return [
+    ...(route.issuers.length > 0 ? [tokenChallenges(metadataParameter(route, issuer))] : []),
+    ...(route.takesApiKeys ? [challenge('ApiKey', { realm: REALM })] : []),
+  ].join(', ')
 }
 
-function schemesOf({ route }: Exchange): readonly ('Bearer' | 'ApiKey')[] {
-  return [
-    ...(route.issuers.length > 0 ? (['Bearer'] as const) : []),
-    ...(route.takesApiKeys ? (['ApiKey'] as const) : []),
-  ]
+function schemesOf({ route }: Exchange): readonly string[] {
+  return [...(route.issuers.length > 0 ? ['Bearer', 'DPoP'] : []), ...(route.takesApiKeys ? ['ApiKey'] : [])]
 }

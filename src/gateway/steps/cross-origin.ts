@@ -6,6 +6,7 @@ const HEADER_NAMES_CHARACTERS_MAX = 1024
 
 /** Headers of ours that a page may read beside the ones that browsers always show. */
 const EXPOSED = [
+  'dpop-nonce',
   'ratelimit',
   'ratelimit-policy',
   'retry-after',

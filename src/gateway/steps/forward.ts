@@ -3,7 +3,7 @@ import { log } from '../../platform/log.ts'
 import { boundedBody, type BodyCut } from '../bounded-body.ts'
 import { callersAcceptEncoding } from '../content-coding.ts'
 import type { Exchange, GatewayPorts } from '../exchange.ts'
-import { forwardedHeaders } from '../forwarded-request.ts'
+import { forwardedHeaders, isOpenRoute } from '../forwarded-request.ts'
 import { forwardedResponse } from '../forwarded-response.ts'
 
 type Cut = BodyCut | 'upstream_timeout'
@@ -23,6 +23,8 @@ export async function forward(exchange: Exchange, ports: GatewayPorts): Promise<
     cache: 'no-store',
   })
   const forwarded = answer && (await forwardedResponse(answer, callersAcceptEncoding(c.req.raw)))
+  // Proofs are made for us here, and a nonce of the upstream's would only have them refused.
+  if (!isOpenRoute(route)) forwarded?.headers.delete('dpop-nonce')
   return forwarded ?? refuseFailed(exchange, attempt.wasCut ?? 'upstream_unreachable')
 }
 

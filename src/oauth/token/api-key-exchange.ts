@@ -1,18 +1,25 @@
-import { verifyApiKey, type ApiKeyPorts } from '../../apikeys/api-key-verification.ts'
+import { verifyApiKey, type ApiKeyFailure, type ApiKeyPorts } from '../../apikeys/api-key-verification.ts'
+import type { AuthenticationPorts } from '../../clients/authentication.ts'
 import type { KeyRecord } from '../../limits/subject-record.ts'
-import { fail, ok, type Result } from '../../platform/result.ts'
+import { fail, ok } from '../../platform/result.ts'
 import { Secret } from '../../platform/secret.ts'
 import type { Entitlement } from './entitlement.ts'
 import { readClientScope } from './grant-request.ts'
 import { issueTokens, type IssuePorts } from './token-answer.ts'
 import type { ExchangeParameters } from './token.contract.ts'
-import type { ScopeRefusal } from './token-failure.ts'
+import { proveKey } from './token-proof.ts'
 import { countClientRequest, type TokenLimitPorts } from './token-limit.ts'
-import type { TokenOutcome } from './token-request.ts'
+import type { TokenArrival, TokenOutcome } from './token-request.ts'
 
 export interface ApiKeyExchangePorts extends IssuePorts {
   readonly apiKeys: ApiKeyPorts
   readonly limiter: TokenLimitPorts['limiter']
+  readonly authentication: Pick<AuthenticationPorts, 'findClient'>
+}
+
+/** A request to turn an API key into a token. */
+export interface ApiKeyArrival extends Pick<TokenArrival, 'readProof' | 'nowMs'> {
+  readonly parameters: ExchangeParameters
 }
 
 export const apiKeyGrantType = 'api_key'
@@ -25,38 +32,49 @@ export const apiKeyGrantType = 'api_key'
  * a key would otherwise be a way to have six times as many tokens signed in a second as a client gets in a minute.
  */
 export async function exchangeApiKey(
-  { api_key, scope }: ExchangeParameters,
+  { parameters, readProof, nowMs }: ApiKeyArrival,
   ports: ApiKeyExchangePorts,
-  nowMs: number,
 ): Promise<TokenOutcome> {
+  const { api_key, scope } = parameters
   if (api_key === undefined) return { result: fail({ reason: 'parameter_missing', name: 'api_key' }) }
   const verified = await verifyApiKey(new Secret(api_key), ports.apiKeys, nowMs)
-  if (!verified.ok) return { result: fail({ reason: 'key_refused', failure: verified.failure }) }
+  if (!verified.ok) return { result: refuseKey(verified.failure) }
   const { key } = verified.value
   const counted = await countClientRequest(key, ports)
   if (!counted.ok) return { result: counted }
   const rate = counted.value
-  const entitlement = entitlementOf(key, scope)
-  if (!entitlement.ok) return { result: entitlement, rate }
+  const granted = readClientScope(scope, key.scope)
+  if (!granted.ok) return { result: granted, rate }
   if (!(await ports.keyRing.canSign('ES256', nowMs))) {
     return { result: fail({ reason: 'signing_unavailable' }), rate }
   }
-  return { result: ok(await issueTokens(entitlement.value, 'RS256', ports, nowMs)), rate }
+  const client = await ports.authentication.findClient(key.client_id, nowMs)
+  if (client === undefined) return { result: refuseKey({ reason: 'key_unknown' }), rate }
+  const proven = await proveKey(readProof, client)
+  if (!proven.ok) return { result: proven, rate }
+  const entitlement = entitlementOf(key, granted.value, proven.value)
+  return { result: ok(await issueTokens(entitlement, 'RS256', ports, nowMs)), rate }
+}
+
+function refuseKey(failure: ApiKeyFailure) {
+  return fail({ reason: 'key_refused', failure })
 }
 
 /** The token carries the key's id as its grant, so that it ends when the key is revoked. */
-function entitlementOf(key: KeyRecord, requested: string | undefined): Result<Entitlement, ScopeRefusal> {
-  const scope = readClientScope(requested, key.scope)
-  if (!scope.ok) return scope
-  return ok({
-    client_id: key.client_id,
-    sub: key.client_id,
-    scope: scope.value,
-    grant_id: key.key_id,
-    ends_at: key.expires_at ?? undefined,
+function entitlementOf(
+  { client_id, key_id, expires_at }: KeyRecord,
+  scope: readonly string[],
+  dpop_jkt: string | undefined,
+): Entitlement {
+  return {
+    client_id,
+    sub: client_id,
+    scope,
+    grant_id: key_id,
+    ends_at: expires_at ?? undefined,
     audience: [],
-    dpop_jkt: undefined,
+    dpop_jkt,
     authentication: undefined,
     refresh_token: undefined,
-  })
+  }
 }

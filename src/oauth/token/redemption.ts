@@ -1,4 +1,4 @@
-import { rotatesRefreshTokens, type Client } from '../../clients/client.ts'
+import { isConfidential, rotatesRefreshTokens, type Client } from '../../clients/client.ts'
 import type { GrantsVault } from '../../grants/grants-vault.ts'
 import { mintToken, type TokenKeys } from '../../grants/opaque-token.ts'
 import type { RevocationKind } from '../../grants/revocations.ts'
@@ -24,36 +24,52 @@ export interface RedemptionPorts {
   readonly revoked: { add(kind: RevocationKind, id: string, expires_at: number): void }
 }
 
+/** Whoever redeems something, as far as the request has proved it. */
+export interface Redeemer {
+  readonly client: Client
+  /** Thumbprint of the key that the request has proved to hold, if any. What is issued is bound to it. */
+  readonly dpop_jkt: string | undefined
+}
+
 type Redemption = Result<Entitlement, TokenFailure>
 
 /** Spends what a token request presents. Everything that could refuse it for less has been asked before. */
 export async function redeemGrant(
   request: GrantRequest,
-  client: Client,
+  redeemer: Redeemer,
   ports: RedemptionPorts,
   nowMs: number,
 ): Promise<Redemption> {
   switch (request.grant_type) {
     case 'authorization_code':
-      return noteEnding(await redeemCode(request, client, ports), ports, nowMs)
+      return noteEnding(await redeemCode(request, redeemer, ports), ports, nowMs)
     case 'refresh_token':
-      return noteEnding(await refresh(request, client, ports), ports, nowMs)
+      return noteEnding(await refresh(request, redeemer, ports), ports, nowMs)
     case 'client_credentials':
       return ok({
-        client_id: client.client_id,
-        sub: client.client_id,
+        client_id: redeemer.client.client_id,
+        sub: redeemer.client.client_id,
         scope: request.scope,
         grant_id: undefined,
         ends_at: undefined,
         audience: [],
-        dpop_jkt: undefined,
+        dpop_jkt: redeemer.dpop_jkt,
         authentication: undefined,
         refresh_token: undefined,
       })
   }
 }
 
-async function redeemCode(request: CodeRequest, client: Client, ports: RedemptionPorts): Promise<Redemption> {
+/**
+ * The refresh token of a public client is bound to the key, because nothing else keeps a thief from using it. That of a
+ * confidential client is bound to the client's credentials, which may outlive a key (RFC 9449 §5).
+ */
+async function redeemCode(
+  request: CodeRequest,
+  { client, dpop_jkt }: Redeemer,
+  ports: RedemptionPorts,
+): Promise<Redemption> {
+  const presented_jkt = dpop_jkt ?? null
   const { vault_id, code_digest, redirect_uri, code_challenge } = request
   const refresh_token = client.metadata.grant_types.includes('refresh_token')
     ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
@@ -64,10 +80,15 @@ async function redeemCode(request: CodeRequest, client: Client, ports: Redemptio
       client_id: client.client_id,
       redirect_uri,
       code_challenge,
-      dpop_jkt: null,
+      dpop_jkt: presented_jkt,
       resource: null,
       refresh:
-        refresh_token === undefined ? null : { digest: sha256(refresh_token.reveal()), dpop_jkt: null },
+        refresh_token === undefined
+          ? null
+          : {
+              digest: sha256(refresh_token.reveal()),
+              dpop_jkt: isConfidential(client) ? null : presented_jkt,
+            },
     }),
   )
   if (!answer.ok) return answer
@@ -76,10 +97,14 @@ async function redeemCode(request: CodeRequest, client: Client, ports: Redemptio
   const nonce = grant.nonce ?? undefined
   const scope = scopesOf(grant.scope)
   const audience = grant.resource
-  return ok(fromGrant(grant, { scope, audience, dpop_jkt: undefined, nonce, refresh_token }))
+  return ok(fromGrant(grant, { scope, audience, dpop_jkt, nonce, refresh_token }))
 }
 
-async function refresh(request: RefreshRequest, client: Client, ports: RedemptionPorts): Promise<Redemption> {
+async function refresh(
+  request: RefreshRequest,
+  { client, dpop_jkt }: Redeemer,
+  ports: RedemptionPorts,
+): Promise<Redemption> {
   const { vault_id, token_digest, presented, scope } = request
   const candidate = rotatesRefreshTokens(client)
     ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
@@ -95,7 +120,7 @@ async function refresh(request: RefreshRequest, client: Client, ports: Redemptio
     ports.vault.refresh(vault_id, {
       token_digest,
       client_id: client.client_id,
-      dpop_jkt: null,
+      dpop_jkt: dpop_jkt ?? null,
       scope,
       resource: null,
       successor,
@@ -105,7 +130,7 @@ async function refresh(request: RefreshRequest, client: Client, ports: Redemptio
   if (!answer.value.ok) return answer.value
   const { grant, successor: outcome } = answer.value.value
   const refresh_token = await successorOf(outcome, candidate, presented)
-  const granted = { scope: scope ?? scopesOf(grant.scope), audience: grant.resource, dpop_jkt: undefined }
+  const granted = { scope: scope ?? scopesOf(grant.scope), audience: grant.resource, dpop_jkt }
   return ok(fromGrant(grant, { ...granted, nonce: undefined, refresh_token }))
 }
 

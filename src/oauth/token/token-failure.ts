@@ -3,9 +3,11 @@ import { clientAuthenticationError, type ClientAuthenticationFailure } from '../
 import type { RedeemFailure, RefreshFailure } from '../../grants/grants-vault.ts'
 import type { OAuthError } from '../../http/oauth-error.ts'
 import type { RateState } from '../../http/rate-headers.ts'
+import { proofError } from '../../signing/dpop-proof.ts'
 import { slowDown } from '../slow-down.ts'
 import type { StorageFailure } from '../storage.ts'
 import { unavailable } from '../unavailable.ts'
+import type { TokenProofFailure } from './token-proof.ts'
 
 export type LimitFailure =
   | { readonly reason: 'limit_reached'; readonly retryAfterSeconds: number; readonly rate: RateState }
@@ -29,6 +31,7 @@ export type ScopeRefusal =
 
 export type TokenFailure =
   | GrantRequestFailure
+  | TokenProofFailure
   | { readonly reason: 'client_unauthenticated'; readonly failure: ClientAuthenticationFailure }
   | { readonly reason: 'key_refused'; readonly failure: ApiKeyFailure }
   | RedeemFailure
@@ -83,6 +86,10 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
         'invalid_grant',
         'it is unknown, expired, spent, revoked, or not for this client and request',
       )
+    case 'proof_refused':
+      return proofError(failure.failure)
+    case 'proof_missing':
+      return refusal('invalid_dpop_proof', 'this client gets no token without a DPoP proof')
     case 'resource_exceeded':
       return refusal('invalid_target', 'the grant is not for every resource that is asked for')
     case 'key_refused':

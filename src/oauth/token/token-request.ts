@@ -11,6 +11,7 @@ import { redeemGrant, type RedemptionPorts } from './redemption.ts'
 import { issueTokens, type IssuePorts } from './token-answer.ts'
 import type { TokenAnswer, TokenParameters } from './token.contract.ts'
 import type { TokenFailure } from './token-failure.ts'
+import { proveKey, type ReadProof } from './token-proof.ts'
 import { countConfidentialRequest, countPublicRequest, type TokenLimitPorts } from './token-limit.ts'
 
 export interface TokenPorts extends RedemptionPorts, IssuePorts, Omit<TokenLimitPorts, 'vault'> {
@@ -22,6 +23,7 @@ export interface TokenPorts extends RedemptionPorts, IssuePorts, Omit<TokenLimit
 export interface TokenArrival {
   readonly parameters: TokenParameters
   readonly presented: PresentedClient
+  readonly readProof: ReadProof
   readonly nowMs: number
 }
 
@@ -40,6 +42,7 @@ export interface TokenOutcome {
  * - the parameters of the grant, and the MAC on what it presents
  * - the count of a public client, by a grant that is known only now
  * - whether there are keys to sign with
+ * - the proof of a key, which is spent by that, and would be for nothing before (RFC 9449 §5)
  * - the redemption, which is the first that spends anything
  */
 export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Promise<TokenOutcome> {
@@ -63,7 +66,9 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
   if (!(await canIssue(request.value, client, ports, nowMs))) {
     return { result: fail({ reason: 'signing_unavailable' }), rate }
   }
-  const entitlement = await redeemGrant(request.value, client, ports, nowMs)
+  const key = await proveKey(arrival.readProof, client)
+  if (!key.ok) return { result: key, rate }
+  const entitlement = await redeemGrant(request.value, { client, dpop_jkt: key.value }, ports, nowMs)
   if (!entitlement.ok) return { result: entitlement, rate }
   const { id_token_signed_response_alg } = client.metadata
   return {

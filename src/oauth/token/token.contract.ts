@@ -63,6 +63,8 @@ export const requestToken = defineOperation({
       'unauthorized_client',
       'unsupported_grant_type',
       'invalid_scope',
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
     ],
     401: ['invalid_client'],
     429: ['slow_down'],

@@ -6,31 +6,39 @@ import { oauthError } from '../../http/oauth-error.ts'
 import { rateHeaders } from '../../http/rate-headers.ts'
 import { serve } from '../../http/serve.ts'
 import { log } from '../../platform/log.ts'
+import { readProof, type ProofPorts } from '../../signing/dpop-proof.ts'
 import { presentedClient } from '../presented-client.ts'
 import { apiKeyGrantType, exchangeApiKey, type ApiKeyExchangePorts } from './api-key-exchange.ts'
 import { exchangeForToken, requestToken, type TokenParameters } from './token.contract.ts'
 import { toOAuthError } from './token-failure.ts'
 import { grantTokens, type TokenOutcome, type TokenPorts } from './token-request.ts'
 
-export type TokenRoutePorts = TokenPorts & ApiKeyExchangePorts
+export type TokenRoutePorts = TokenPorts & ApiKeyExchangePorts & { readonly proofs: ProofPorts }
 
 export function tokenRoutes(ports: TokenRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(requestToken.path, openToAllOrigins(['POST']))
   app.use(exchangeForToken.path, openToAllOrigins(['POST']))
-  serve(app, requestToken, async ({ body }, c) => toResponse(c, await grantTokens(arrivalOf(c, body), ports)))
+  serve(app, requestToken, async ({ body }, c) =>
+    toResponse(c, await grantTokens(arrivalOf(c, body, ports), ports)),
+  )
   serve(app, exchangeForToken, async ({ body }, c) => {
     const isApiKey = body.grant_type === apiKeyGrantType
     const outcome = isApiKey
-      ? exchangeApiKey(body, ports, c.var.facts.now)
-      : grantTokens(arrivalOf(c, body), ports)
+      ? exchangeApiKey(arrivalOf(c, body, ports), ports)
+      : grantTokens(arrivalOf(c, body, ports), ports)
     return toResponse(c, await outcome)
   })
   return app
 }
 
-function arrivalOf(c: HttpContext, parameters: TokenParameters) {
-  return { parameters, presented: presentedClient(c, parameters), nowMs: c.var.facts.now }
+function arrivalOf<P extends TokenParameters>(c: HttpContext, parameters: P, { proofs }: TokenRoutePorts) {
+  return {
+    parameters,
+    presented: presentedClient(c, parameters),
+    readProof: () => readProof(c, proofs),
+    nowMs: c.var.facts.now,
+  }
 }
 
 function toResponse(c: HttpContext, { result, rate }: TokenOutcome): Response {

@@ -72,6 +72,7 @@ export async function gatewayWorld(options: WorldOptions = {}) {
     }),
     keyRing,
     verifiedTokens: bearer.verifiedTokens,
+    proofs: bearer.proofs,
     remoteJwks: new RemoteJwks(options.keySets ?? answerNotFound, { setsMax: 50, loopbackIsAllowed: false }),
     apiKeys: { macKey, limiter: options.limiter ?? createLimiter(env.LIMITER) },
     fetch: async (url, init) => {

@@ -7,6 +7,7 @@ import { systemRandom } from '../../../src/platform/random.ts'
 import { continueTrace } from '../../../src/platform/trace.ts'
 import { issueAccessToken, type AccessTokenClaims } from '../../../src/signing/access-token.ts'
 import type { BearerPorts } from '../../../src/signing/bearer.ts'
+import { ProofMemory } from '../../../src/signing/dpop-memory.ts'
 import { createKeyRing, type RereadableKeyRing } from '../../../src/signing/key-ring.ts'
 import { keyRingStore } from '../../../src/signing/key-ring.store.ts'
 import { ensureKeys } from '../../../src/signing/key-rotation.ts'
@@ -14,6 +15,9 @@ import type { SealedSigningKey } from '../../../src/signing/signing-key.ts'
 import { VerifiedTokens } from '../../../src/signing/verified-tokens.ts'
 
 export const ISSUER = 'https://gate.example'
+/** What somebody without credentials is told. */
+export const TOKEN_CHALLENGES =
+  'Bearer realm="gatewright", DPoP realm="gatewright", algs="ES256 PS256 EdDSA"'
 export const NOW = 1_800_000_000
 export const NOW_MS = NOW * 1000
 
@@ -35,6 +39,7 @@ export async function foundation() {
     keyRing,
     verifiedTokens: new VerifiedTokens(),
     revocations: async () => (kind, id) => revoked.has(`${kind} ${id}`),
+    proofs: { issuer: ISSUER, nonceKey: systemRandom(32), spentProofs: new ProofMemory() },
   }
   return { ...ports, keyRing, bearer, revoked }
 }

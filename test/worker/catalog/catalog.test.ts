@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test } from 'vitest'
 
 import { catalogDoor, DOCUMENT, EMPTY, PLAN, stored } from '../../support/catalog/door.ts'
-import { NOW, NOW_MS, tokenWith, withBearer } from '../../support/signing/door.ts'
+import { TOKEN_CHALLENGES, NOW, NOW_MS, tokenWith, withBearer } from '../../support/signing/door.ts'
 
 describe('GET /v1/catalog 200', () => {
   test('before anything was published it is version 0 and empty', async () => {
@@ -55,7 +55,7 @@ describe('GET /v1/catalog 401', () => {
     const { call } = await catalogDoor()
     const { status, headers, body } = await call('GET', '/v1/catalog')
     expect({ status, code: body.error.code }).toEqual({ status: 401, code: 'credentials_missing' })
-    expect(headers.get('www-authenticate')).toBe('Bearer realm="gatewright"')
+    expect(headers.get('www-authenticate')).toBe(TOKEN_CHALLENGES)
   })
 
   test('nor with an expired one', async () => {

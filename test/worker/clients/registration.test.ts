@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { oauthBodyBytesMax } from '../../../src/platform/bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import { clientRows, clientsDoor, json } from '../../support/clients/door.ts'
-import { NOW, tokenWith, withBearer } from '../../support/signing/door.ts'
+import { TOKEN_CHALLENGES, NOW, tokenWith, withBearer } from '../../support/signing/door.ts'
 
 const CALLBACK = 'https://app.example/callback'
 const APP = { client_name: 'My App', redirect_uris: [CALLBACK] }
@@ -119,7 +119,7 @@ describe('POST /oauth/register 401', () => {
     const { call, taken } = await clientsDoor()
     const answer = await call('POST', '/oauth/register', json(APP))
     expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="gatewright"')
+    expect(answer.headers.get('www-authenticate')).toBe(TOKEN_CHALLENGES)
     expect(await clientRows()).toEqual([])
     expect(taken).toEqual([])
   })

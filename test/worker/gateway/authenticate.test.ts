@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 
 import { revocationsMax } from '../../../src/platform/bounds.ts'
 import { gatewayWorld } from '../../support/gateway/world.ts'
-import { NOW, withBearer } from '../../support/signing/door.ts'
+import { NOW, TOKEN_CHALLENGES, withBearer } from '../../support/signing/door.ts'
 
 const withKey = (key: string) => ({ authorization: `ApiKey ${key}` })
-const BOTH = 'Bearer realm="gatewright", ApiKey realm="gatewright"'
+const BOTH = `${TOKEN_CHALLENGES}, ApiKey realm="gatewright"`
 
 describe('a caller without a credential', () => {
   test('is told which kinds the route takes, and nothing is forwarded', async () => {
@@ -15,7 +15,7 @@ describe('a caller without a credential', () => {
       status: 401,
       error: {
         code: 'credentials_missing',
-        details: { accepted: ['Bearer', 'ApiKey'], request_id: 'request-1' },
+        details: { accepted: ['Bearer', 'DPoP', 'ApiKey'], request_id: 'request-1' },
       },
     })
     expect(headers.get('www-authenticate')).toBe(BOTH)
@@ -37,7 +37,7 @@ describe('a caller without a credential', () => {
     const { call, seen } = await gatewayWorld()
     expect(await call('GET', '/me', { headers: { authorization: `Basic ${btoa('a:b')}` } })).toMatchObject({
       status: 401,
-      body: { error: { code: 'credentials_missing', details: { accepted: ['Bearer'] } } },
+      body: { error: { code: 'credentials_missing', details: { accepted: ['Bearer', 'DPoP'] } } },
     })
     expect(seen).toEqual([])
   })
@@ -192,7 +192,7 @@ describe('an API key', () => {
     const { call, key, seen } = await gatewayWorld()
     expect(await call('GET', '/me', { headers: withKey(await key()) })).toMatchObject({
       status: 401,
-      body: { error: { code: 'credentials_missing', details: { accepted: ['Bearer'] } } },
+      body: { error: { code: 'credentials_missing', details: { accepted: ['Bearer', 'DPoP'] } } },
     })
     expect(seen).toEqual([])
   })

@@ -13,6 +13,7 @@ import {
   newWorld,
   redemptionOf,
 } from '../../support/oauth/world.ts'
+import { TOKEN_CHALLENGES } from '../../support/signing/door.ts'
 
 const secret = 'the secret of the service'
 const claims = {
@@ -145,7 +146,7 @@ describe('GET /oauth/userinfo 401', () => {
     const { read } = await tokenWorld()
     const { status, headers } = await read()
     expect(status).toBe(401)
-    expect(headers.get('www-authenticate')).toBe('Bearer realm="gatewright"')
+    expect(headers.get('www-authenticate')).toBe(TOKEN_CHALLENGES)
     expect(headers.get('access-control-expose-headers')).toContain('www-authenticate')
   })
 

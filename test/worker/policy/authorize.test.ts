@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { authorizeBodyBytesMax } from '../../../src/platform/bounds.ts'
 import { circumstances, guide, ofAlice, ofService, policyDoor } from '../../support/policy/door.ts'
-import { NOW, tokenWith, withBearer } from '../../support/signing/door.ts'
+import { TOKEN_CHALLENGES, NOW, tokenWith, withBearer } from '../../support/signing/door.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -87,7 +87,7 @@ describe('POST /v1/authorize 401', () => {
     const { post, instances } = await policyDoor()
     const answer = await post(JSON.stringify(guide), {})
     expect(answer).toMatchObject({ status: 401, body: { error: { code: 'credentials_missing' } } })
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="gatewright"')
+    expect(answer.headers.get('www-authenticate')).toBe(TOKEN_CHALLENGES)
     expect(instances).toHaveLength(0)
   })
 

@@ -5,7 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { jwksRoutes } from '../../../src/signing/jwks.route.ts'
 import { rotateKeys } from '../../../src/signing/key-rotation.ts'
 import { signingAlgs } from '../../../src/signing/signing-key.ts'
-import { door, foundation, NOW_MS, tokenWith, withBearer } from '../../support/signing/door.ts'
+import {
+  TOKEN_CHALLENGES,
+  door,
+  foundation,
+  NOW_MS,
+  tokenWith,
+  withBearer,
+} from '../../support/signing/door.ts'
 
 async function signingDoor() {
   const base = await foundation()
@@ -62,7 +69,7 @@ describe('POST /v1/signing-keys/rotate 401', () => {
     const before = await rows()
     const { status, headers, body } = await call('POST', '/v1/signing-keys/rotate')
     expect(status).toBe(401)
-    expect(headers.get('www-authenticate')).toBe('Bearer realm="gatewright"')
+    expect(headers.get('www-authenticate')).toBe(TOKEN_CHALLENGES)
     expect(body).toMatchObject({
       error: { code: 'credentials_missing', details: { request_id: 'request-1' } },
     })
