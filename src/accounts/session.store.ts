@@ -1,9 +1,9 @@
-import { and, eq, getTableColumns, gt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, lte, ne } from 'drizzle-orm'
 import * as z from 'zod'
 
 import type { Db } from '../db/client.ts'
 import { accounts, sessions } from '../db/schema/accounts.ts'
-import { sessionTtlSeconds } from '../platform/bounds.ts'
+import { pageItemsMax, sessionTtlSeconds } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { sha256 } from '../platform/digest.ts'
 import { randomId, randomSecret, type Random } from '../platform/random.ts'
@@ -81,6 +81,23 @@ export function sessionStore(db: Db, random: Random) {
       if (previous === undefined) await insert
       else await db.batch([endOf(db, previous), insert])
       return { session, cookieValue }
+    },
+
+    /** An account's live sessions, newest first, as many as one page shows. */
+    async listOf(account_id: string, nowMs: number): Promise<readonly Session[]> {
+      const isAlive = gt(sessions.expires_at, epochSeconds(nowMs))
+      const rows = await db
+        .select()
+        .from(sessions)
+        .where(and(eq(sessions.account_id, account_id), isAlive))
+        .orderBy(desc(sessions.auth_time), asc(sessions.sid))
+        .limit(pageItemsMax)
+      return rows.map(toSession)
+    },
+
+    /** Ends every session of an account but one, in one statement: none can begin in between and be missed. */
+    async endOthers(account_id: string, sid: string): Promise<void> {
+      await db.delete(sessions).where(and(eq(sessions.account_id, account_id), ne(sessions.sid, sid)))
     },
 
     async end(cookieValue: Secret): Promise<void> {

@@ -4,6 +4,8 @@ import { documentPage } from '../http/document.page.tsx'
 import { Instant } from '../http/instant.page.tsx'
 import type { Locale } from '../http/locale.ts'
 import { accountWords } from './account.words.ts'
+import { showConnectedApps } from './connected-apps.contract.ts'
+import { showSessions } from './sessions.contract.ts'
 import { SignOutButton } from './sign-out.page.tsx'
 
 export interface AccountView {
@@ -27,6 +29,16 @@ export function accountPage(view: AccountView): Response {
         <Fact term={words.email} value={view.email} />
         <Fact term={words.signedInSince} value={<Instant at={view.auth_time} locale={locale} />} />
       </dl>
+      <nav aria-label={words.pages}>
+        <ul class="links">
+          <li>
+            <a href={showSessions.path}>{words.sessions}</a>
+          </li>
+          <li>
+            <a href={showConnectedApps.path}>{words.apps}</a>
+          </li>
+        </ul>
+      </nav>
       <SignOutButton form_token={view.form_token} locale={locale} />
     </>,
   )

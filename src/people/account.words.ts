@@ -5,6 +5,10 @@ export interface AccountWords {
   readonly name: string
   readonly email: string
   readonly signedInSince: string
+  /** What the list of links is of. */
+  readonly pages: string
+  readonly sessions: string
+  readonly apps: string
 }
 
 export const accountWords: InEachLocale<AccountWords> = {
@@ -13,11 +17,17 @@ export const accountWords: InEachLocale<AccountWords> = {
     name: 'Name',
     email: 'E-mail address',
     signedInSince: 'Signed in since',
+    pages: 'Pages of your account',
+    sessions: 'Where you are signed in',
+    apps: 'Connected applications',
   },
   de: {
     title: 'Ihr Konto',
     name: 'Name',
     email: 'E-Mail-Adresse',
     signedInSince: 'Angemeldet seit',
+    pages: 'Seiten Ihres Kontos',
+    sessions: 'Wo Sie angemeldet sind',
+    apps: 'Verbundene Anwendungen',
   },
 }

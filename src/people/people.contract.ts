@@ -1,5 +1,7 @@
 import { showAccount } from './account.contract.ts'
+import { disconnectApp, showConnectedApps } from './connected-apps.contract.ts'
 import { decideConsent, showConsent } from './consent.contract.ts'
+import { endOneSession, endOtherSessions, showSessions } from './sessions.contract.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
 import { showSignOut, signOut } from './sign-out.contract.ts'
 
@@ -11,4 +13,9 @@ export const peopleOperations = [
   showConsent,
   decideConsent,
   showAccount,
+  showSessions,
+  endOneSession,
+  endOtherSessions,
+  showConnectedApps,
+  disconnectApp,
 ] as const

@@ -2,11 +2,18 @@ import { Hono } from 'hono'
 
 import type { HttpEnv } from '../http/context.ts'
 import { accountRoutes, type AccountPorts } from './account.route.ts'
+import { connectedAppsRoutes, type ConnectedAppsPorts } from './connected-apps.route.ts'
 import { consentRoutes, type ConsentPorts } from './consent.route.ts'
+import { sessionsRoutes, type SessionsPorts } from './sessions.route.ts'
 import { signInRoutes, type SignInPorts } from './sign-in.route.ts'
 import { signOutRoutes, type SignOutPorts } from './sign-out.route.ts'
 
-export type PeoplePorts = SignInPorts & SignOutPorts & ConsentPorts & AccountPorts
+export type PeoplePorts = SignInPorts &
+  SignOutPorts &
+  ConsentPorts &
+  AccountPorts &
+  SessionsPorts &
+  ConnectedAppsPorts
 
 /** The pages that a person sees: sign-in, sign-out, consent and account. */
 export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
@@ -15,5 +22,7 @@ export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
   app.route('/', signOutRoutes(ports))
   app.route('/', consentRoutes(ports))
   app.route('/', accountRoutes(ports))
+  app.route('/', sessionsRoutes(ports))
+  app.route('/', connectedAppsRoutes(ports))
   return app
 }

@@ -130,14 +130,14 @@ export class Oracle {
   }
 
   /** Every client that may do something or need not ask again, with all that it may. */
-  connections(now: number): readonly (readonly [string, readonly string[]])[] {
+  connections(now: number): Readonly<Record<string, readonly string[]>> {
     const known = new Map<string, Set<string>>()
     const add = (client_id: string, scope: Iterable<string>) =>
       known.set(client_id, new Set([...(known.get(client_id) ?? []), ...scope]))
     for (const { client_id, scope, ended, ends } of this.#grants.values())
       if (ended === undefined && now < ends) add(client_id, scope)
     for (const [key, scope] of this.#consents) add(key.split(' ')[0] ?? '', scope)
-    return Array.from(known, ([client_id, scope]) => [client_id, [...scope].toSorted()] as const).toSorted()
+    return Object.fromEntries(Array.from(known, ([client_id, scope]) => [client_id, [...scope].toSorted()]))
   }
 
   sweep(now: number): void {

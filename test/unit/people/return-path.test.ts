@@ -7,12 +7,14 @@ import { authorizationQuery, signInPath } from '../../../src/people/return-path.
 const origin = 'https://auth.example.com'
 
 describe('the path that sign-in leads on to', () => {
-  test.each(['/account', '/oauth/authorize?client_id=spa&state=a%20b', '/oauth/authorize?x=//evil.example'])(
-    'may be %s',
-    (path) => {
-      expect(returnPath.parse(path)).toBe(path)
-    },
-  )
+  test.each([
+    '/account',
+    '/account/sessions',
+    '/oauth/authorize?client_id=spa&state=a%20b',
+    '/oauth/authorize?x=//evil.example',
+  ])('may be %s', (path) => {
+    expect(returnPath.parse(path)).toBe(path)
+  })
 
   test('is the account page when nothing is said', () => {
     expect(returnPath.parse(undefined)).toBe('/account')
@@ -30,6 +32,11 @@ describe('the path that sign-in leads on to', () => {
     'javascript:alert(1)',
     'account',
     '/account/../sign-out',
+    '/account/',
+    '/account//evil.example',
+    '/accounts',
+    '/account/sessions?x',
+    '/account/%2e%2e/sign-out',
     '/account?x',
     '/account#x',
     '/account\n',
@@ -52,7 +59,7 @@ describe('the path that sign-in leads on to', () => {
     expect(returnPath.safeParse(path).success).toBe(false)
   })
 
-  /** Whatever passes is read by a URL parser as one of the two paths, on our own origin, with nothing changed. */
+  /** Whatever passes is read by a URL parser as a path of one of the two kinds, on our own origin, with nothing changed. */
   test('always means our own origin', () => {
     const tricks = fc.constantFrom(
       ...'/\\?#:.%2f@\t\n\r\0 axé;,',
@@ -71,7 +78,7 @@ describe('the path that sign-in leads on to', () => {
       fc.property(path, (text) => {
         if (!returnPath.safeParse(text).success) return true
         const url = new URL(text, origin)
-        const isOurs = url.pathname === '/account' || url.pathname === '/oauth/authorize'
+        const isOurs = /^\/account(?:\/[a-z-]+)*$/.test(url.pathname) || url.pathname === '/oauth/authorize'
         return isOurs && url.origin === origin && url.hash === ''
       }),
       { numRuns: 5_000 },
