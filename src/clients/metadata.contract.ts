@@ -61,6 +61,7 @@ export const RequestedMetadataSchema = z.object({
   jwks_uri: fetchedUrl.optional(),
   id_token_signed_response_alg: signatureAlg.default('RS256'),
   userinfo_signed_response_alg: signatureAlg.optional(),
+  authorization_signed_response_alg: signatureAlg.optional(),
   introspection_signed_response_alg: signatureAlg.default('RS256'),
   request_object_signing_alg: signatureAlg.optional(),
   request_uris: uris.optional(),

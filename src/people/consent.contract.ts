@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 import { defineOperation, none } from '../http/operation.ts'
-import { AuthorizeParameters } from '../oauth/authorize/authorize.contract.ts'
+import { AuthorizeParameters, authorizeRepeatable } from '../oauth/authorize/authorize.contract.ts'
 import { pageFormBytesMax } from '../platform/bounds.ts'
 
 export const showConsent = defineOperation({
@@ -13,6 +13,7 @@ export const showConsent = defineOperation({
   access: { kind: 'session' },
   params: none,
   query: AuthorizeParameters,
+  repeatable: authorizeRepeatable,
   body: none,
   media: [],
   bodyBytesMax: 0,
@@ -34,6 +35,7 @@ export const decideConsent = defineOperation({
   access: { kind: 'session' },
   params: none,
   query: AuthorizeParameters,
+  repeatable: authorizeRepeatable,
   body: z.object({
     form_token: z.string().optional(),
     decision: z.enum(['allow', 'deny']),
@@ -41,6 +43,10 @@ export const decideConsent = defineOperation({
   media: ['form'],
   bodyBytesMax: pageFormBytesMax,
   replies: {
+    200: {
+      description: 'The response as a form that goes on to the client (`response_mode=form_post`).',
+      media: 'text/html',
+    },
     303: { description: 'Leads to the verified redirect URI, with a code or with `access_denied`.' },
     403: { description: 'The form was stale or not ours; the question is asked again.', media: 'text/html' },
   },

@@ -8,23 +8,25 @@ import {
   type AuthorizationRequest,
   type AuthorizationRequestPorts,
 } from '../oauth/authorize/authorization-request.ts'
-import { redirectTo, refuseAuthorization } from '../oauth/authorize/authorization-response.ts'
+import { redirectTo, refuseAuthorization, sendAnswer } from '../oauth/authorize/authorization-response.ts'
 import {
   answerAuthorization,
   authorizePath,
   type AuthorizationPorts,
 } from '../oauth/authorize/authorization.ts'
+import type { ResponseSigningPorts } from '../oauth/authorize/signed-response.ts'
 import { viewClient } from './client-view.ts'
 import { decideConsent, showConsent } from './consent.contract.ts'
 import { consentPage } from './consent.page.tsx'
-import { formTarget } from './form-target.ts'
+import { formTarget } from '../http/form-target.ts'
 import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
 import { signInPath } from './return-path.ts'
 import type { SignedIn, VisitorPorts } from './visitor.ts'
 
-export interface ConsentPorts extends VisitorPorts, AuthorizationRequestPorts, AuthorizationPorts {
-  readonly formMac: Uint8Array
-}
+export type ConsentPorts = VisitorPorts &
+  AuthorizationRequestPorts &
+  AuthorizationPorts &
+  ResponseSigningPorts & { readonly formMac: Uint8Array }
 
 /** A question that is being asked: which request, and of whom. */
 interface Question {
@@ -41,7 +43,7 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
   serve(app, showConsent, async ({ query }, c) => {
     const { now: nowMs } = c.var.facts
     const request = await readAuthorizationRequest(query, ports, nowMs)
-    if (!request.ok) return refuseAuthorization(c, request.failure, ports.issuer)
+    if (!request.ok) return refuseAuthorization(c, request.failure, ports)
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))
     return ask({ request: request.value, visitor }, false, c, ports)
@@ -49,7 +51,7 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
   serve(app, decideConsent, async ({ query, body }, c) => {
     const { now: nowMs } = c.var.facts
     const request = await readAuthorizationRequest(query, ports, nowMs)
-    if (!request.ok) return refuseAuthorization(c, request.failure, ports.issuer)
+    if (!request.ok) return refuseAuthorization(c, request.failure, ports)
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))
 
@@ -57,7 +59,7 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
     const isOurs = verifyFormToken(body.form_token, useOf(question), ports.formMac, nowMs)
     if (!isOurs) return ask(question, true, c, ports)
     const consent = body.decision === 'allow' ? 'given' : 'declined'
-    return redirectTo(await answerAuthorization({ ...question, consent, nowMs }, ports))
+    return sendAnswer(c, await answerAuthorization({ ...question, consent, nowMs }, ports), ports)
   })
   return app
 }
@@ -66,7 +68,7 @@ function ask(question: Question, isStale: boolean, c: HttpContext, ports: Consen
   const { request, visitor } = question
   const again = authorizePath(request)
   return consentPage({
-    locale: localeOf(c, request.parameters.ui_locales),
+    locale: localeOf(c, request.effective.ui_locales),
     action: `/consent${new URL(again, ports.issuer).search}`,
     form_token: issueFormToken(useOf(question), ports.formMac, c.var.facts.now),
     client: viewClient(request.client),
@@ -80,7 +82,11 @@ function ask(question: Question, isStale: boolean, c: HttpContext, ports: Consen
 }
 
 function useOf({ request, visitor }: Question): FormUse {
-  return { form: 'consent', holder: visitor.session.sid, about: authorizePath(request) }
+  return {
+    form: 'consent',
+    holder: visitor.session.sid,
+    about: `${authorizePath(request)} ${request.fingerprint}`,
+  }
 }
 
 /** The host for an address on the web, where it says who answers; the whole of any other. */

@@ -14,13 +14,14 @@ import {
   type AuthorizationRequestPorts,
 } from '../oauth/authorize/authorization-request.ts'
 import { redirectTo } from '../oauth/authorize/authorization-response.ts'
+import { authorizeRepeatable } from '../oauth/authorize/authorize.contract.ts'
 import { emailCharactersMax } from '../platform/bounds.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { Secret } from '../platform/secret.ts'
 import { viewClient } from './client-view.ts'
 import { endedFormCookie, formCookie, makeFormCookieValue, readFormCookie } from './form-cookie.ts'
-import { formTarget } from './form-target.ts'
+import { formTarget } from '../http/form-target.ts'
 import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
 import { authorizationQuery } from './return-path.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
@@ -108,10 +109,10 @@ async function showForm(showing: Showing, c: HttpContext, ports: SignInPorts): P
   const known = readFormCookie(c.req.header('cookie'))
   const holder = known ?? makeFormCookieValue(ports.random)
   return signInPage({
-    locale: localeOf(c, request?.parameters.ui_locales),
+    locale: localeOf(c, request?.effective.ui_locales),
     form_token: issueFormToken(useOf(holder, returnPath), ports.formMac, nowMs),
     returnPath,
-    email: email ?? request?.parameters.login_hint?.slice(0, emailCharactersMax) ?? '',
+    email: email ?? request?.effective.login_hint?.slice(0, emailCharactersMax) ?? '',
     notice,
     client: request && viewClient(request.client),
     formTargets: request ? formTarget(request.redirect_uri) : [],
@@ -131,7 +132,7 @@ async function readRequestBehind(
   ports: AuthorizationRequestPorts,
   nowMs: number,
 ): Promise<AuthorizationRequest | undefined> {
-  const query = readParameters(authorizationQuery(returnPath) ?? '')
+  const query = readParameters(authorizationQuery(returnPath) ?? '', authorizeRepeatable)
   const request = query.ok ? await readAuthorizationRequest(query.value, ports, nowMs) : query
   return request.ok ? request.value : undefined
 }

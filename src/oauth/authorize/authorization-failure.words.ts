@@ -59,3 +59,16 @@ export const tooLongWords: InEachLocale<RefusalWords> = {
       'Die Anwendung fragt nach mehr, als in einen Link passt. Bitte teilen Sie das dem Anbieter der Anwendung mit.',
   },
 }
+
+/** The request is in a request object or was pushed, and could not be read, so nobody knows where its answer would go. */
+export const unreadableRequestWords: InEachLocale<RefusalWords> = {
+  en: {
+    title: 'This link is no longer valid',
+    message: 'The request of the application has expired or cannot be read. Please go back and start again.',
+  },
+  de: {
+    title: 'Dieser Link ist nicht mehr gültig',
+    message:
+      'Die Anfrage der Anwendung ist abgelaufen oder nicht lesbar. Bitte gehen Sie zurück und beginnen Sie noch einmal.',
+  },
+}

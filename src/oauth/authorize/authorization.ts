@@ -1,4 +1,4 @@
-import type { Account } from '../../accounts/account.ts'
+import type { GuardedAccount } from '../../accounts/account.ts'
 import type { Session } from '../../accounts/session.ts'
 import { subjectFor } from '../../clients/subject.ts'
 import type { AuthorizeCommand, GrantsVault } from '../../grants/grants-vault.ts'
@@ -8,17 +8,20 @@ import { assert } from '../../platform/assert.ts'
 import { epochSeconds } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/digest.ts'
 import { randomId, type Random } from '../../platform/random.ts'
-import { ok, type Result } from '../../platform/result.ts'
+import { fail, ok, type Result } from '../../platform/result.ts'
 import { fromStorage, type StorageFailure } from '../storage.ts'
+import { requireAcr } from './acr-requirement.ts'
 import type { RefusedReason } from './authorization-failure.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
-import { errorUrl, responseUrl } from './authorization-response.ts'
+import { errorResponse, type ClientResponse } from './authorization-response.ts'
+import type { PushedRequests } from './effective-parameters.ts'
+import { toQuery } from './request-checks.ts'
 import { hasSignedInSince, stampRequest } from './request-start.ts'
 
 /** Who is signed in in the browser that brings the request. */
 export interface Visitor {
   readonly session: Session
-  readonly account: Pick<Account, 'account_id' | 'vault_id'>
+  readonly account: Pick<GuardedAccount, 'account_id' | 'vault_id' | 'has_second_factor'>
 }
 
 /** One arrival of a request: at the authorization endpoint, or with the answer of the consent form. */
@@ -32,15 +35,20 @@ export interface AuthorizationAttempt {
 export interface AuthorizationPorts {
   readonly issuer: string
   readonly vault: Pick<GrantsVault, 'authorize'>
+  readonly pushedRequests: Pick<PushedRequests, 'spend'>
   readonly tokenKeys: TokenKeys
   readonly requestMac: Uint8Array
   readonly pairwiseSubject: Uint8Array
   readonly random: Random
 }
 
+/** Where the browser goes next: on within this server, or to the client with what it is told. */
+export type AuthorizationAnswer =
+  | { readonly kind: 'onward'; readonly path: string }
+  | { readonly kind: 'response'; readonly response: ClientResponse }
+
 /**
- * Answers an authorization request with the URL that the browser goes to next: sign-in, consent, or the client
- * with a code or an error.
+ * Answers an authorization request: with sign-in, with consent, or to the client with a code or an error.
  *
  * The authorization endpoint and the consent form both come through here, so that consent given in an old tab
  * does not step around a sign-in that the client asked for.
@@ -48,24 +56,38 @@ export interface AuthorizationPorts {
 export async function answerAuthorization(
   attempt: AuthorizationAttempt,
   ports: AuthorizationPorts,
-): Promise<string> {
+): Promise<AuthorizationAnswer> {
   const { request, visitor, consent } = attempt
-  if (consent === 'declined') return refuse(request, 'access_denied', ports)
+  if (consent === 'declined') return refuse(request, 'access_denied')
 
   const isSilent = request.prompts.includes('none')
-  const isSignedIn = visitor !== undefined && isFresh(attempt, visitor, ports)
-  if (!isSignedIn) {
-    return isSilent ? refuse(request, 'login_required', ports) : signInUrl(attempt, ports)
+  const signIn = () => (isSilent ? refuse(request, 'login_required') : onward(signInUrl(attempt, ports)))
+  if (visitor === undefined || !isFresh(attempt, visitor, ports)) return signIn()
+  if (!isExpected(request, visitor, ports)) return answerUnexpected(attempt, visitor, ports)
+  switch (requireAcr(request.acr, visitor.session.amr, visitor.account)) {
+    case 'step_up':
+      return signIn()
+    case 'unmet':
+      return refuse(request, 'acr_unmet')
+    case 'met':
+      return answerSignedIn(attempt, visitor, ports)
   }
-  if (!isExpected(request, visitor)) return answerUnexpected(attempt, visitor, ports)
-  if (request.prompts.includes('consent') && consent !== 'given') return consentUrl(attempt, ports)
+}
 
+async function answerSignedIn(
+  attempt: AuthorizationAttempt,
+  visitor: Visitor,
+  ports: AuthorizationPorts,
+): Promise<AuthorizationAnswer> {
+  const { request, consent } = attempt
+  if (request.prompts.includes('consent') && consent !== 'given') return onward(consentUrl(attempt, ports))
   const issued = await issueCode(attempt, visitor, ports)
-  if (!issued.ok) return refuse(request, issued.failure.reason, ports)
-  if (issued.value === undefined) {
-    return isSilent ? refuse(request, 'consent_required', ports) : consentUrl(attempt, ports)
+  if (issued.ok) {
+    const { state } = request
+    return { kind: 'response', response: { recipient: request, parameters: { code: issued.value, state } } }
   }
-  return responseUrl(request.redirect_uri, { code: issued.value, state: request.state, iss: ports.issuer })
+  const mayAsk = issued.failure.reason === 'consent_required' && !request.prompts.includes('none')
+  return mayAsk ? onward(consentUrl(attempt, ports)) : refuse(request, issued.failure.reason)
 }
 
 /** Where a request goes to be answered again from the start, by the authorization endpoint. */
@@ -94,8 +116,17 @@ function isFresh(
   return session.auth_time >= (start?.requested_at ?? epochSeconds(nowMs)) - max_age
 }
 
-function isExpected({ hinted_account_id }: AuthorizationRequest, { account }: Visitor): boolean {
-  return hinted_account_id === undefined || hinted_account_id === account.account_id
+/**
+ * Whether the person is who the client expects, by a hint or by the `sub` that it demands in `claims`. Both are what
+ * this client knows the person by, so they are compared with that and not with the account.
+ */
+function isExpected(
+  { client, hinted_sub, claims }: AuthorizationRequest,
+  { account }: Visitor,
+  { pairwiseSubject }: AuthorizationPorts,
+): boolean {
+  const sub = subjectFor(client, account.account_id, pairwiseSubject)
+  return (hinted_sub ?? sub) === sub && (claims?.subs ?? [sub]).includes(sub)
 }
 
 /**
@@ -106,21 +137,30 @@ function answerUnexpected(
   attempt: AuthorizationAttempt,
   visitor: Visitor,
   ports: AuthorizationPorts,
-): string {
+): AuthorizationAnswer {
   const { request } = attempt
   const hasTried =
     request.start !== undefined && hasSignedInSince(request.start, visitor.session, ports.requestMac)
   return hasTried || request.prompts.includes('none')
-    ? refuse(request, 'hint_of_another', ports)
-    : signInUrl(attempt, ports)
+    ? refuse(request, 'person_unexpected')
+    : onward(signInUrl(attempt, ports))
 }
 
-/** Issues a code, or answers undefined where the person has not yet consented to as much as is asked. */
+interface NoCode {
+  readonly reason: 'consent_required' | 'pushed_request_unknown'
+}
+
+/**
+ * Issues a code, unless the person has yet to consent to as much as is asked.
+ *
+ * A pushed request is spent last, when nothing else can go wrong, and decides which of two tabs gets its code: the other
+ * one's is never told to anybody and expires (RFC 9126 §7.3).
+ */
 async function issueCode(
-  { request, consent }: AuthorizationAttempt,
+  { request, consent, nowMs }: AuthorizationAttempt,
   { session, account }: Visitor,
   ports: AuthorizationPorts,
-): Promise<Result<string | undefined, StorageFailure>> {
+): Promise<Result<string, NoCode | StorageFailure>> {
   assert(session.account_id === account.account_id, 'the session is of the account that grants')
   const code = mintToken('code', account.vault_id, ports.tokenKeys, ports.random)
   const asked = request.client.first_party ? 'waived' : 'remembered'
@@ -139,19 +179,34 @@ async function issueCode(
       nonce: request.nonce,
       auth_time: session.auth_time,
       amr: session.amr,
-      resource: [],
-      claims: null,
-      dpop_jkt: null,
+      resource: request.resource,
+      claims: request.claims?.canonical ?? null,
+      dpop_jkt: request.dpop_jkt,
     },
   }
   const answer = await fromStorage('authorize', () => ports.vault.authorize(account.vault_id, command))
   if (!answer.ok) return answer
-  return ok(answer.value.outcome === 'issued' ? code.reveal() : undefined)
+  if (answer.value.outcome === 'consent_required') return fail({ reason: 'consent_required' })
+  const isFirst = await spendPushed(request, ports, nowMs)
+  if (!isFirst.ok) return isFirst
+  return isFirst.value ? ok(code.reveal()) : fail({ reason: 'pushed_request_unknown' })
 }
 
-function refuse(request: AuthorizationRequest, reason: RefusedReason, ports: AuthorizationPorts): string {
-  const { redirect_uri, state } = request
-  return errorUrl({ reason, redirect_uri, state }, ports.issuer)
+async function spendPushed(
+  { pushed_uri, client }: AuthorizationRequest,
+  { pushedRequests }: AuthorizationPorts,
+  nowMs: number,
+): Promise<Result<boolean, StorageFailure>> {
+  if (pushed_uri === undefined) return ok(true)
+  return fromStorage('spend pushed request', () => pushedRequests.spend(pushed_uri, client.client_id, nowMs))
+}
+
+function refuse(request: AuthorizationRequest, reason: RefusedReason): AuthorizationAnswer {
+  return { kind: 'response', response: errorResponse(reason, request) }
+}
+
+function onward(path: string): AuthorizationAnswer {
+  return { kind: 'onward', path }
 }
 
 function signInUrl(attempt: AuthorizationAttempt, ports: AuthorizationPorts): string {
@@ -169,8 +224,4 @@ function stamped({ request, visitor, nowMs }: AuthorizationAttempt, ports: Autho
   if (start !== undefined) return parameters
   const requested_at = stampRequest(parameters, visitor?.session.sid, ports.requestMac, nowMs)
   return { ...parameters, requested_at }
-}
-
-function toQuery(parameters: AuthorizationRequest['parameters']): string {
-  return new URLSearchParams(Object.entries(parameters)).toString()
 }

@@ -24,6 +24,10 @@ export const AuthorizeParameters = z.object({
   id_token_hint: z.string().exactOptional(),
   login_hint: z.string().exactOptional(),
   ui_locales: z.string().exactOptional(),
+  acr_values: z.string().exactOptional(),
+  claims: z.string().exactOptional(),
+  dpop_jkt: z.string().exactOptional(),
+  resource: z.array(z.string()).exactOptional(),
   request: z.string().exactOptional(),
   request_uri: z.string().exactOptional(),
   requested_at: z
@@ -35,6 +39,9 @@ export const AuthorizeParameters = z.object({
 })
 
 export type AuthorizeParameters = Readonly<z.output<typeof AuthorizeParameters>>
+
+/** RFC 8707 §2: the one parameter of an authorization request that may come more than once. */
+export const authorizeRepeatable = ['resource'] as const
 
 export const authorize = defineOperation({
   method: 'GET',
@@ -48,7 +55,12 @@ export const authorize = defineOperation({
   body: none,
   media: [],
   bodyBytesMax: 0,
+  repeatable: authorizeRepeatable,
   replies: {
+    200: {
+      description: 'The response as a form that goes on to the client (`response_mode=form_post`).',
+      media: 'text/html',
+    },
     303: { description: 'To the client with a code or an error, or to sign-in or consent and back.' },
   },
   refusals: { 400: ['request_malformed'] },

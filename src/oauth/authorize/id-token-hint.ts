@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { fail, ok, type Result } from '../../platform/result.ts'
 import { Secret } from '../../platform/secret.ts'
 import { verifyJwt, type VerificationKeys } from '../../signing/jwt.ts'
 
@@ -8,10 +9,15 @@ export interface HintPorts {
   readonly keyRing: VerificationKeys
 }
 
+export interface HintFailure {
+  /** `hint_outdated`: it may be ours, of a key that is gone. Who it is about cannot be known any more. */
+  readonly reason: 'hint_unverified' | 'hint_outdated'
+}
+
 const HintClaims = z.object({ iss: z.string(), sub: z.string(), aud: z.string() })
 
 /**
- * Reads whom an `id_token_hint` is about, or answers undefined: not an ID token of ours, or another client's.
+ * Reads whom an `id_token_hint` is about: the `sub` that this client was told.
  *
  * Its expiry does not matter: a hint says who was signed in once, not who is.
  *
@@ -22,10 +28,15 @@ export async function readHint(
   client_id: string,
   ports: HintPorts,
   nowMs: number,
-): Promise<string | undefined> {
+): Promise<Result<string, HintFailure>> {
   const verified = await verifyJwt(new Secret(hint), ['jwt', ''], ports.keyRing, nowMs)
-  if (!verified.ok) return undefined
+  if (!verified.ok) {
+    const isOutdated = verified.failure.reason === 'key_unknown'
+    return fail({ reason: isOutdated ? 'hint_outdated' : 'hint_unverified' })
+  }
   const claims = HintClaims.safeParse(verified.value.claims)
-  if (!claims.success || claims.data.iss !== ports.issuer || claims.data.aud !== client_id) return undefined
-  return claims.data.sub
+  if (!claims.success || claims.data.iss !== ports.issuer || claims.data.aud !== client_id) {
+    return fail({ reason: 'hint_unverified' })
+  }
+  return ok(claims.data.sub)
 }

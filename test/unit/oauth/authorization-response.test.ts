@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 
-import { errorUrl, responseUrl } from '../../../src/oauth/authorize/authorization-response.ts'
+import { errorResponse, responseUrl } from '../../../src/oauth/authorize/authorization-response.ts'
+
+import { defaultResponseMode } from '../../../src/oauth/authorize/response-mode.ts'
+import { publicClient } from '../../support/oauth/clients.ts'
 
 const issuer = 'https://id.example'
 
@@ -23,16 +26,16 @@ describe('the URL of an authorization response', () => {
     expect(url.hash).toBe('')
   })
 
-  test('names who answers, on errors too, and leaves out a state that was not sent', () => {
-    const refusal = {
-      reason: 'access_denied',
+  test('leaves out a state that was not sent', () => {
+    const recipient = {
+      client: publicClient(),
       redirect_uri: 'https://app.example/cb',
+      response_mode: defaultResponseMode,
       state: undefined,
-    } as const
-    expect(Object.fromEntries(new URL(errorUrl(refusal, issuer)).searchParams)).toEqual({
-      error: 'access_denied',
-      error_description: 'the person declined',
-      iss: issuer,
-    })
+    }
+    const { parameters } = errorResponse('access_denied', recipient)
+    expect(responseUrl(recipient.redirect_uri, parameters)).toBe(
+      'https://app.example/cb?error=access_denied&error_description=the+person+declined',
+    )
   })
 })

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 
-import { findFault, requestedScope } from '../../../src/oauth/authorize/request-checks.ts'
+import type { Client } from '../../../src/clients/client.ts'
+import {
+  findFault as findFaultOf,
+  requestedScope,
+  type CheckedRequest,
+} from '../../../src/oauth/authorize/request-checks.ts'
+import { responseModes } from '../../../src/oauth/authorize/response-mode.ts'
 import {
   authorizationRequestCharactersMax,
   nonceCharactersMax,
@@ -10,6 +16,14 @@ import {
 import { publicClient, redirect_uri } from '../../support/oauth/clients.ts'
 
 const client = publicClient()
+
+function findFault(
+  parameters: CheckedRequest['parameters'],
+  asker: Client,
+  how: Partial<CheckedRequest> = {},
+) {
+  return findFaultOf({ parameters, isSigned: false, isPushed: false, ...how }, asker)
+}
 const inOrder = {
   response_type: 'code',
   client_id: 'app',
@@ -28,7 +42,11 @@ describe('the checks of an authorization request', () => {
     ['a scope in any order', { scope: 'email openid' }],
     ['a state of the longest', { state: '~'.repeat(stateCharactersMax) }],
     ['a nonce of 384 characters', { nonce: 'n'.repeat(384) }],
-    ['response_mode=query', { response_mode: 'query' }],
+    ...responseModes.map((mode) => [`response_mode=${mode}`, { response_mode: mode }] as const),
+    ['claims', { claims: '{"userinfo":{"email":null,"name":{"essential":true}},"unknown":7}' }],
+    ['levels of somebody else', { acr_values: '1 2' }],
+    ['resources', { resource: ['https://api.example/', 'urn:example:api'] }],
+    ['dpop_jkt', { dpop_jkt: 'a'.repeat(43) }],
     ['prompt=none', { prompt: 'none' }],
     ['prompts together', { prompt: 'login consent' }],
     ['max_age=0', { max_age: '0' }],
@@ -51,8 +69,35 @@ describe('the checks of an authorization request', () => {
       { ...inOrder, response_type: 'code id_token' },
       'response_type_unsupported',
     ],
-    ['with response_mode=fragment', { ...inOrder, response_mode: 'fragment' }, 'response_mode_unsupported'],
-    ['with response_mode=form_post', { ...inOrder, response_mode: 'form_post' }, 'response_mode_unsupported'],
+    [
+      'with an unknown response_mode',
+      { ...inOrder, response_mode: 'web_message' },
+      'response_mode_unsupported',
+    ],
+    ['with claims that are not JSON', { ...inOrder, claims: '{"userinfo":' }, 'claims_malformed'],
+    ['with claims in a list', { ...inOrder, claims: '[]' }, 'claims_malformed'],
+    [
+      'with claims asked for by a text',
+      { ...inOrder, claims: '{"userinfo":{"email":"yes"}}' },
+      'claims_malformed',
+    ],
+    [
+      'with an essential level of somebody else',
+      { ...inOrder, claims: '{"id_token":{"acr":{"essential":true,"values":["urn:example:gold"]}}}' },
+      'acr_unmet',
+    ],
+    ['with a relative resource', { ...inOrder, resource: ['/api'] }, 'resource_malformed'],
+    [
+      'with a fragment in a resource',
+      { ...inOrder, resource: ['https://api.example/#x'] },
+      'resource_malformed',
+    ],
+    [
+      'with too many resources',
+      { ...inOrder, resource: Array.from({ length: 9 }, (_, at) => `https://api.example/${at}`) },
+      'resource_malformed',
+    ],
+    ['with a short dpop_jkt', { ...inOrder, dpop_jkt: 'a'.repeat(42) }, 'proof_key_malformed'],
     [
       'with code_challenge_method=plain',
       { ...inOrder, code_challenge_method: 'plain' },
@@ -79,8 +124,6 @@ describe('the checks of an authorization request', () => {
       { ...inOrder, code_challenge: `${'a'.repeat(43)}\n` },
       'challenge_malformed',
     ],
-    ['with a request object', { ...inOrder, request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_object'],
-    ['with a request_uri', { ...inOrder, request_uri: 'https://app.example/r' }, 'request_uri'],
     ['with a quote in the scope', { ...inOrder, scope: 'read"' }, 'scope_malformed'],
     ['with two spaces in the scope', { ...inOrder, scope: 'openid  read' }, 'scope_malformed'],
     ['with a scope too long', { ...inOrder, scope: 'x'.repeat(scopeCharactersMax + 1) }, 'scope_malformed'],
@@ -118,7 +161,45 @@ describe('the checks of an authorization request', () => {
   })
 })
 
+describe('what a client has registered', () => {
+  const fapi = publicClient({ profile: 'fapi2' })
+
+  test.each([
+    [
+      'an unpushed request',
+      publicClient({ require_pushed_authorization_requests: true }),
+      {},
+      'request_unpushed',
+    ],
+    ['an unpushed request for FAPI', fapi, {}, 'request_unpushed'],
+    ['an unsigned request', publicClient({ require_signed_request_object: true }), {}, 'request_unsigned'],
+  ])('refuses %s', (_, asker, how, fault) => {
+    expect(findFault(inOrder, asker, how)).toBe(fault)
+  })
+
+  test.each(['fragment', 'form_post', 'fragment.jwt', 'form_post.jwt'])(
+    'refuses FAPI the mode %s',
+    (response_mode) => {
+      const how = { isPushed: true }
+      expect(findFault({ ...inOrder, response_mode }, fapi, how)).toBe('response_mode_unsupported')
+      expect(findFault({ ...inOrder, response_mode: 'jwt' }, fapi, how)).toBeUndefined()
+    },
+  )
+
+  test('refuses FAPI a redirect without TLS', () => {
+    const insecure = { ...inOrder, redirect_uri: 'http://127.0.0.1/cb' }
+    expect(findFault(insecure, fapi, { isPushed: true })).toBe('redirect_uri_insecure')
+  })
+})
+
 describe('the scope of an authorization request', () => {
+  /** OpenID Connect Core §3.1.2.1: scope values that are not understood are ignored. */
+  test('leaves out words of an OpenID request that mean nothing here, and refuses them elsewhere', () => {
+    expect(requestedScope({ scope: 'openid banana read' }, client)).toEqual(['openid', 'read'])
+    expect(findFault({ ...inOrder, scope: 'openid banana' }, client)).toBeUndefined()
+    expect(findFault({ ...inOrder, scope: 'banana' }, client)).toBe('scope_unregistered')
+  })
+
   test('is what it names', () => {
     expect(requestedScope({ scope: 'read openid' }, client)).toEqual(['read', 'openid'])
   })

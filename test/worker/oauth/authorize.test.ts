@@ -118,9 +118,15 @@ describe('GET /oauth/authorize 303', () => {
       'unsupported_response_type',
     ],
     [
-      'with response_mode=fragment',
-      (it: Fields) => ({ ...it, response_mode: 'fragment' }),
+      'with an unknown response_mode',
+      (it: Fields) => ({ ...it, response_mode: 'web_message' }),
       'invalid_request',
+    ],
+    ['with claims that are not JSON', (it: Fields) => ({ ...it, claims: '{' }), 'invalid_request'],
+    [
+      'with a resource that nothing here is known by',
+      (it: Fields) => ({ ...it, resource: 'https://api.example/' }),
+      'invalid_target',
     ],
     ['without a challenge', (it: Fields) => without(it, 'code_challenge'), 'invalid_request'],
     [
@@ -130,11 +136,15 @@ describe('GET /oauth/authorize 303', () => {
     ],
     ['with a scope of others', (it: Fields) => ({ ...it, scope: 'openid manage' }), 'invalid_scope'],
     ['with a broken scope', (it: Fields) => ({ ...it, scope: 'openid\t' }), 'invalid_scope'],
-    ['with a request object', (it: Fields) => ({ ...it, request: 'e30.e30.' }), 'request_not_supported'],
     [
-      'with a request_uri',
+      'with an unsigned request object',
+      (it: Fields) => ({ ...it, request: 'e30.e30.' }),
+      'invalid_request_object',
+    ],
+    [
+      'with a request_uri that is not registered',
       (it: Fields) => ({ ...it, request_uri: 'https://app.example/request' }),
-      'request_uri_not_supported',
+      'invalid_request_uri',
     ],
     ['with an unknown prompt', (it: Fields) => ({ ...it, prompt: 'create' }), 'invalid_request'],
     ['with a max_age in words', (it: Fields) => ({ ...it, max_age: 'soon' }), 'invalid_request'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { formTarget } from '../../../src/people/form-target.ts'
+import { formTarget } from '../../../src/http/form-target.ts'
 
 describe('the form-action source of a redirect URI', () => {
   test.each([

@@ -1,0 +1,61 @@
+import type { Client } from '../../clients/client.ts'
+import { requestUriAgeMaxMs } from '../../platform/authorization-bounds.ts'
+import { Lru } from '../../platform/lru.ts'
+import { fail, ok, type Result } from '../../platform/result.ts'
+import { Secret } from '../../platform/secret.ts'
+
+/** What comes with a request object that is fetched: RFC 9101 §5.2.3, and the types that came before it. */
+export const requestObjectMediaTypes = [
+  'application/oauth-authz-req+jwt',
+  'application/jwt',
+  'application/jose',
+] as const
+
+export interface RequestUriPorts {
+  /** Fetches within the bounds that hold for every address that somebody else wrote down. */
+  readonly fetchRequestObject: (
+    url: string,
+  ) => Promise<Result<{ readonly text: string }, { readonly reason: string }>>
+}
+
+export type RequestUriFailure =
+  | { readonly reason: 'request_uri_unregistered' }
+  | { readonly reason: 'request_uri_unreachable' }
+
+/**
+ * Whether a client has registered the address that its request is to be fetched from.
+ *
+ * Without that, anybody could make this server fetch what they name: a parameter of an authorization request needs no
+ * credentials. Only the fragment may differ, since it names the content, not the place.
+ *
+ * @see OpenID Connect Core 1.0 §6.2
+ * @see RFC 9101 §10.4
+ */
+export function isRegisteredRequestUri(request_uri: string, { metadata }: Pick<Client, 'metadata'>): boolean {
+  const place = withoutFragment(request_uri)
+  const { protocol } = URL.parse(place) ?? {}
+  return protocol === 'https:' && (metadata.request_uris ?? []).map(withoutFragment).includes(place)
+}
+
+/**
+ * Fetches request objects by reference.
+ *
+ * One with a fragment is remembered for a moment, because its fragment changes with its content (§6.2) and one visit asks
+ * for it several times. Any other is fetched each time.
+ */
+export function createRequestObjectFetch(fetchText: RequestUriPorts['fetchRequestObject'], heldMax: number) {
+  const held = new Lru<{ readonly text: string; readonly readAtMs: number }>(heldMax)
+  return async (request_uri: string, nowMs: number): Promise<Result<Secret, RequestUriFailure>> => {
+    const entry = held.get(request_uri)
+    if (entry !== undefined && nowMs - entry.readAtMs < requestUriAgeMaxMs) return ok(new Secret(entry.text))
+    const fetched = await fetchText(withoutFragment(request_uri))
+    if (!fetched.ok) return fail({ reason: 'request_uri_unreachable' })
+    const text = fetched.value.text.trim()
+    if (request_uri.includes('#')) held.set(request_uri, { text, readAtMs: nowMs })
+    return ok(new Secret(text))
+  }
+}
+
+function withoutFragment(uri: string): string {
+  return uri.split('#', 1)[0] ?? ''
+}
