@@ -37,6 +37,11 @@ const reportShape = z.object({
   ),
 })
 
+const text = z.string().min(1)
+const moduleShape = z.object({
+  mutants: z.array(z.object({ attack: text, test: text, file: text, original: text, mutated: z.string() })),
+})
+
 type Verdict = 'caught' | 'survived' | 'attack not found' | 'no report'
 
 /**
@@ -68,7 +73,7 @@ export async function readMutants(areas: readonly string[]): Promise<readonly Mu
   const files = (await readdir(MUTANTS)).filter((name) => name !== 'mutant.ts')
   const wanted = files.filter((name) => areas.length === 0 || areas.includes(name.replace(/\.ts$/, '')))
   const modules = await Promise.all(
-    wanted.map(async (name): Promise<{ readonly mutants: readonly Mutant[] }> => import(join(MUTANTS, name))),
+    wanted.map(async (name) => moduleShape.parse(await import(join(MUTANTS, name)))),
   )
   return modules.flatMap(({ mutants }) => mutants)
 }

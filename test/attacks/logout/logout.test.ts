@@ -96,10 +96,10 @@ describe('whoever attacks signing out', () => {
 
   test('an access token of the session stops working here with the session', async () => {
     const { codeFor, client, cookie, token, logout, tokens, send } = await logoutWorld()
-
     const { body } = await token(redemptionOf(client, await codeFor(client, cookie)))
-    await logout({ id_token_hint: (await tokens()).id_token })
     const headers = { authorization: `Bearer ${String(body.access_token)}` }
+    expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 200 })
+    await logout({ id_token_hint: (await tokens()).id_token })
     expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 401 })
   })
 })

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   backChannelUri,
   claimsIn,
+  formIn,
   logoutTokenIn,
   logoutWorld,
   outsideNetwork,
@@ -64,7 +65,7 @@ describe('OpenID Connect Back-Channel Logout 1.0 §2.5', () => {
   test('the request is a POST of a form that holds logout_token and nothing else', async () => {
     const { delivery } = await toldClient()
     expect(delivery).toMatchObject({ url: backChannelUri, init: { method: 'POST', redirect: 'manual' } })
-    expect([...new URLSearchParams(String(delivery?.init.body)).keys()]).toEqual(['logout_token'])
+    expect([...formIn(delivery).keys()]).toEqual(['logout_token'])
   })
 
   test('only clients that took part in the session are told', async () => {

@@ -53,14 +53,20 @@ interface Delivery {
 export function outsideNetwork(answer: () => Response | Promise<Response>) {
   const sent: Delivery[] = []
   vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init = {}) => {
-    sent.push({ url: String(url), init })
+    sent.push({ url: new Request(url).url, init })
     return answer()
   })
   return sent
 }
 
+/** The fields of the form that was sent. */
+export function formIn(delivery: Delivery | undefined): URLSearchParams {
+  const body = delivery?.init.body
+  return body instanceof URLSearchParams ? body : new URLSearchParams()
+}
+
 export function logoutTokenIn(delivery: Delivery | undefined): string {
-  return new URLSearchParams(String(delivery?.init.body)).get('logout_token') ?? ''
+  return formIn(delivery).get('logout_token') ?? ''
 }
 
 export function claimsIn(token: string) {
