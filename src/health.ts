@@ -12,12 +12,14 @@ export interface HealthPorts {
 }
 
 const TABLES_NEEDED = [
+  'account_links',
   'accounts',
   'api_keys',
   'clients',
   'plans',
   'revocations',
   'sessions',
+  'sign_ups',
   'signing_keys',
   'snapshots',
 ] as const

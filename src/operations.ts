@@ -6,6 +6,7 @@ import { readHealth } from './health.contract.ts'
 import { readOpenApi } from './http/openapi.contract.ts'
 import type { Operation } from './http/operation.ts'
 import { oauthOperations } from './oauth/oauth.contract.ts'
+import { mailOperations } from './people/mail.contract.ts'
 import { peopleOperations } from './people/people.contract.ts'
 import { authorizeAtPolicy } from './policy/authorize.contract.ts'
 import { readJwks, rotateSigningKeys } from './signing/jwks.contract.ts'
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   revokeApiKey,
   rotateSigningKeys,
   ...peopleOperations,
+  ...mailOperations,
   readHealth,
   readOpenApi,
 ]

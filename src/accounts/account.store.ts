@@ -1,4 +1,4 @@
-import { eq, getTableColumns } from 'drizzle-orm'
+import { and, eq, getTableColumns } from 'drizzle-orm'
 
 import type { Db } from '../db/client.ts'
 import { accounts } from '../db/schema/accounts.ts'
@@ -36,6 +36,12 @@ export function accountStore(db: Db) {
         .onConflictDoNothing({ target: accounts.email })
         .returning({ account_id: accounts.account_id })
       return added.length > 0
+    },
+
+    /** Only where the hash is still the outdated one: a password that was changed meanwhile stays changed. */
+    async replaceHash(account_id: string, outdated: string, password_phc: string): Promise<void> {
+      const isStill = and(eq(accounts.account_id, account_id), eq(accounts.password_phc, outdated))
+      await db.update(accounts).set({ password_phc }).where(isStill)
     },
 
     async insert(account: Account, password_phc: string): Promise<void> {

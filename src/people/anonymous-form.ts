@@ -10,6 +10,8 @@ export interface AnonymousFormPorts {
 
 export interface OpenedForm {
   readonly form_token: string
+  /** Names the browser. */
+  readonly holder: string
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -22,6 +24,7 @@ export function openAnonymousForm(
   const known = readFormCookie(c.req.header('cookie'))
   const holder = known ?? makeFormCookieValue(random)
   return {
+    holder,
     form_token: issueFormToken({ ...use, holder }, formMac, c.var.facts.now),
     headers: known === undefined ? { 'set-cookie': formCookie(holder) } : {},
   }

@@ -9,3 +9,7 @@ export function authorizationQuery(returnPath: string): string | undefined {
 export function signInPath(returnPath: string): string {
   return `/sign-in?${new URLSearchParams({ continue: returnPath }).toString()}`
 }
+
+export function signUpPath(returnPath: string): string {
+  return `/sign-up?${new URLSearchParams({ continue: returnPath }).toString()}`
+}

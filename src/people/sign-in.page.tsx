@@ -19,6 +19,8 @@ export interface SignInForm {
   readonly notice: SignInNotice | undefined
   /** The application that waits for the sign-in, when one does and has been verified. */
   readonly client: ClientView | undefined
+  /** Pages that help on somebody who cannot sign in, as far as this deployment has them. */
+  readonly doors: { readonly signUp: string | undefined; readonly resetPassword: string | undefined }
   readonly formTargets: readonly string[]
   readonly headers: Readonly<Record<string, string>>
 }
@@ -52,6 +54,7 @@ export function signInPage(form: SignInForm): Response {
         </p>
       )}
       <SignInFields {...form} />
+      <Doors {...form} />
       {client && <ClientLinks client={client} locale={locale} />}
     </>,
   )
@@ -91,6 +94,25 @@ function SignInFields({ locale, form_token, returnPath, email, notice }: SignInF
       />
       <button type="submit">{words.button}</button>
     </form>
+  )
+}
+
+function Doors({ locale, doors }: Pick<SignInForm, 'locale' | 'doors'>) {
+  const words = signInWords[locale]
+  const links = [
+    { href: doors.resetPassword, text: words.forgotten },
+    { href: doors.signUp, text: words.signUp },
+  ].filter(({ href }) => href !== undefined)
+  if (links.length === 0) return null
+  return (
+    <p class="quiet">
+      {links.map(({ href, text }, at) => (
+        <>
+          {at > 0 && ' · '}
+          <a href={href}>{text}</a>
+        </>
+      ))}
+    </p>
   )
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../oauth/authorize/authorization-request.ts'
 import { redirectTo } from '../oauth/authorize/authorization-response.ts'
 import { authorizeRepeatable } from '../oauth/authorize/authorize.contract.ts'
+import type { SendMail } from '../mail/mail.ts'
 import { emailCharactersMax } from '../platform/bounds.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
@@ -23,13 +24,16 @@ import { viewClient } from './client-view.ts'
 import { endedFormCookie, formCookie, makeFormCookieValue, readFormCookie } from './form-cookie.ts'
 import { formTarget } from '../http/form-target.ts'
 import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
-import { authorizationQuery } from './return-path.ts'
+import { authorizationQuery, signUpPath } from './return-path.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
 import { signInPage, type SignInNotice } from './sign-in.page.tsx'
 import { signInUnavailableWords } from './sign-in.words.ts'
 import { authenticatePerson, type AuthenticationPorts, type SignInFailure } from './sign-in.ts'
 
 export interface SignInPorts extends AuthorizationRequestPorts, AuthenticationPorts {
+  readonly signUpIsOpen: boolean
+  /** Absent where this deployment cannot send mail. */
+  readonly sendMail: SendMail | undefined
   readonly formMac: Uint8Array
   readonly random: Random
   readonly sessions: {
@@ -115,6 +119,7 @@ async function showForm(showing: Showing, c: HttpContext, ports: SignInPorts): P
     email: email ?? request?.effective.login_hint?.slice(0, emailCharactersMax) ?? '',
     notice,
     client: request && viewClient(request.client),
+    doors: doorsOf(returnPath, ports),
     formTargets: request ? formTarget(request.redirect_uri) : [],
     headers: {
       ...(known === undefined && { 'set-cookie': formCookie(holder) }),
@@ -135,6 +140,14 @@ async function readRequestBehind(
   const query = readParameters(authorizationQuery(returnPath) ?? '', authorizeRepeatable)
   const request = query.ok ? await readAuthorizationRequest(query.value, ports, nowMs) : query
   return request.ok ? request.value : undefined
+}
+
+function doorsOf(returnPath: string, { signUpIsOpen, sendMail }: SignInPorts) {
+  const canMail = sendMail !== undefined
+  return {
+    signUp: canMail && signUpIsOpen ? signUpPath(returnPath) : undefined,
+    resetPassword: canMail ? '/reset-password' : undefined,
+  }
 }
 
 function useOf(holder: string, returnPath: string): FormUse {

@@ -27,6 +27,11 @@ export interface AuthenticationPorts {
   }
   /** Takes as long for no hash as for a real one. */
   verifyPassword(password: Secret, phc: string | undefined): Promise<boolean>
+  /** Hashes a right password anew where its hash is outdated. */
+  renewHash(
+    found: { readonly account_id: string; readonly password_phc: string },
+    password: Secret,
+  ): Promise<void>
 }
 
 type SignInSubject = Extract<LimitSubject, { readonly kind: 'sign_in' | 'sign_in_address' }>
@@ -59,6 +64,8 @@ export async function authenticatePerson(
   const isRight = await ports.verifyPassword(attempt.password, found?.password_phc)
   if (found === undefined || !isRight) return fail({ reason: 'credentials_wrong' })
   await Promise.all(subjects.map((subject) => ports.limiter.refund(subject)))
+  const { account_id } = found.account
+  await ports.renewHash({ account_id, password_phc: found.password_phc }, attempt.password)
   return ok(found.account)
 }
 

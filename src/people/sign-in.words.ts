@@ -8,6 +8,8 @@ export interface SignInWords {
   readonly email: string
   readonly password: string
   readonly button: string
+  readonly forgotten: string
+  readonly signUp: string
   readonly formStale: string
   readonly fieldsMissing: string
   /** One sentence for an unknown address and a wrong password: which of them it was would tell who has an account. */
@@ -22,6 +24,8 @@ export const signInWords: InEachLocale<SignInWords> = {
     email: 'E-mail address',
     password: 'Password',
     button: 'Sign in',
+    forgotten: 'Forgotten password?',
+    signUp: 'Create an account',
     formStale: 'This page was open too long, or your browser does not keep cookies. Please sign in again.',
     fieldsMissing: 'Enter your e-mail address and your password.',
     credentialsWrong: 'The e-mail address or the password is not right.',
@@ -34,6 +38,8 @@ export const signInWords: InEachLocale<SignInWords> = {
     email: 'E-Mail-Adresse',
     password: 'Passwort',
     button: 'Anmelden',
+    forgotten: 'Passwort vergessen?',
+    signUp: 'Konto anlegen',
     formStale:
       'Diese Seite war zu lange geöffnet, oder Ihr Browser speichert keine Cookies. Bitte melden Sie sich noch einmal an.',
     fieldsMissing: 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',

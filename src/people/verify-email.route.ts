@@ -106,7 +106,8 @@ function refuseToSend(
   { formMac }: VerifyEmailPorts,
 ): Response {
   const form_token = issueFormToken(sendVerificationUse(visitor), formMac, c.var.facts.now)
-  const headers = notice === 'attempts_exhausted' ? { 'retry-after': '3600' } : {}
+  const headers: Readonly<Record<string, string>> =
+    notice === 'attempts_exhausted' ? { 'retry-after': '3600' } : {}
   return verificationUnsentPage({ locale: localeOf(c), form_token, notice, headers })
 }
 

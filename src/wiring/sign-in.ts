@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { renewHash } from '../accounts/password-renewal.ts'
 import { verifyPassword } from '../accounts/password.ts'
 import type { HttpEnv, RequestFacts } from '../http/context.ts'
 import { fetchDocument } from '../http/outbound.ts'
@@ -6,6 +7,7 @@ import { createRequestObjectFetch, requestObjectMediaTypes } from '../oauth/auth
 import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
 import { endSession, type EndingSession } from '../oauth/logout/session-ending.ts'
 import { oauthRoutes } from '../oauth/oauth.route.ts'
+import { createPushedRequests } from '../oauth/par/pushed-requests.ts'
 import { requestToken } from '../oauth/token/token.contract.ts'
 import { peopleRoutes } from '../people/people.route.ts'
 import {
@@ -15,6 +17,7 @@ import {
 } from '../platform/authorization-bounds.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
+import { mailCarrier } from './mail.ts'
 import { fetchOverNetwork } from './network.ts'
 import type { Parts } from './parts.ts'
 
@@ -25,6 +28,8 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     issuer: settings.issuer,
     random: systemRandom,
     tokenKeys: settings.keys.token,
+    oneTime: parts.oneTime,
+    oneTimeMac: settings.keys.oneTimeMac,
     requestMac: settings.keys.requestMac,
     pairwiseSubject: settings.keys.pairwiseSubject,
     keyRing,
@@ -64,12 +69,15 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
       revoked: parts.revoked,
       sessions,
       verifyPassword,
+      renewHash: (found, password) => renewHash(found, password, { random: systemRandom, accounts }),
+      signUpIsOpen: settings.signUpIsOpen,
+      sendMail: mailCarrier(settings, parts.mailBinding, parts.mailbox),
     }),
   ]
 }
 
 /** What an authorization request is read with beyond its own parameters. */
-function authorizationPorts({ loopbackIsAllowed }: Settings, { clientKeys, feed }: Parts) {
+function authorizationPorts({ loopbackIsAllowed, keys }: Settings, { clientKeys, feed, oneTime }: Parts) {
   const rules = {
     mediaTypes: requestObjectMediaTypes,
     bytesMax: requestObjectBytesMax,
@@ -78,7 +86,7 @@ function authorizationPorts({ loopbackIsAllowed }: Settings, { clientKeys, feed 
   }
   return {
     ...clientKeys,
-    pushedRequests: { find: async () => undefined, spend: async () => false },
+    pushedRequests: createPushedRequests({ oneTime, oneTimeMac: keys.oneTimeMac, random: systemRandom }),
     fetchRequestObject: createRequestObjectFetch(
       (url) => fetchDocument(fetchOverNetwork, url, rules),
       requestObjectsHeldMax,

@@ -38,6 +38,7 @@ function recorded(changes: Partial<AuthenticationPorts['limiter']> = {}) {
       steps.push(`hash for ${phc ?? 'nobody'}`)
       return phc === `phc of ${password.reveal()}`
     },
+    renewHash: async () => undefined,
   }
   return { steps, ports }
 }

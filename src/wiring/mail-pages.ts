@@ -1,0 +1,42 @@
+import type { Hono } from 'hono'
+
+import { hashPassword } from '../accounts/password.ts'
+import type { HttpEnv } from '../http/context.ts'
+import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
+import { mailboxRoutes } from '../people/mailbox.route.ts'
+import { newAccountRoutes } from '../people/new-account.route.ts'
+import { resetPasswordRoutes } from '../people/reset-password.route.ts'
+import { signUpRoutes } from '../people/sign-up.route.ts'
+import { verifyEmailRoutes } from '../people/verify-email.route.ts'
+import { systemRandom } from '../platform/random.ts'
+import type { Settings } from '../settings.ts'
+import { mailCarrier } from './mail.ts'
+import type { Parts } from './parts.ts'
+
+/** What people do by links in mails: sign up, set a forgotten password, confirm an address. */
+export function mailPages(settings: Settings, parts: Parts): readonly Hono<HttpEnv>[] {
+  const { accounts, sessions, signUps, accountLinks, limiter, mailbox } = parts
+  const { issuer, signUpIsOpen, keys } = settings
+  const ports = {
+    issuer,
+    signUpIsOpen,
+    random: systemRandom,
+    formMac: keys.formMac,
+    emailLinkMac: keys.emailLinkMac,
+    sendMail: mailCarrier(settings, parts.mailBinding, mailbox),
+    limiter,
+    accounts,
+    sessions,
+    signUps,
+    accountLinks,
+    hashPassword,
+    findVisitor: createVisitorLookup({ sessions }),
+  }
+  return [
+    signUpRoutes(ports),
+    newAccountRoutes(ports),
+    resetPasswordRoutes(ports),
+    verifyEmailRoutes(ports),
+    mailboxRoutes({ mailbox: settings.loopbackIsAllowed ? mailbox : undefined }),
+  ]
+}
