@@ -1,6 +1,11 @@
 import { createAccount } from './accounts/account.contract.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './apikeys/api-key.contract.ts'
 import { readCatalog, replaceCatalog } from './catalog/catalog.contract.ts'
+import {
+  readRegistration,
+  removeRegistration,
+  replaceRegistration,
+} from './clients/registration-management.contract.ts'
 import { registerAtOAuth, registerAtPortal, setClientPlan } from './clients/registration.contract.ts'
 import { readHealth } from './health.contract.ts'
 import { readOpenApi } from './http/openapi.contract.ts'
@@ -17,6 +22,9 @@ export const operations: readonly Operation[] = [
   readJwks,
   registerAtOAuth,
   registerAtPortal,
+  readRegistration,
+  replaceRegistration,
+  removeRegistration,
   setClientPlan,
   createAccount,
   authorizeAtPolicy,

@@ -10,12 +10,19 @@ import type { Client } from './client.ts'
  */
 export function createClientCache(find: (client_id: string) => Promise<Client | undefined>) {
   const held = new Lru<{ readonly client: Client; readonly readAtMs: number }>(clientsCachedMax)
-  return async (client_id: string, nowMs: number): Promise<Client | undefined> => {
-    const entry = held.get(client_id)
-    if (entry !== undefined && nowMs - entry.readAtMs < clientAgeMaxMs) return entry.client
-    const client = await find(client_id)
-    if (client === undefined) held.delete(client_id)
-    else held.set(client_id, { client, readAtMs: nowMs })
-    return client
+  return {
+    async find(client_id: string, nowMs: number): Promise<Client | undefined> {
+      const entry = held.get(client_id)
+      if (entry !== undefined && nowMs - entry.readAtMs < clientAgeMaxMs) return entry.client
+      const client = await find(client_id)
+      if (client === undefined) held.delete(client_id)
+      else held.set(client_id, { client, readAtMs: nowMs })
+      return client
+    },
+
+    /** Makes the next request look again, after a change that this isolate itself has made. */
+    forget(client_id: string): void {
+      held.delete(client_id)
+    },
   }
 }

@@ -1,24 +1,59 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 
 import type { Db } from '../db/client.ts'
+import { apiKeys } from '../db/schema/apikeys.ts'
 import { plans } from '../db/schema/catalog.ts'
 import { clients } from '../db/schema/clients.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import type { Client } from './client.ts'
-import { ClientMetadataSchema } from './metadata.contract.ts'
+import { ClientMetadataSchema, type ClientMetadata } from './metadata.contract.ts'
 
 export type PlanOutcome = 'set' | 'client_unknown' | 'plan_unknown'
+
+export interface Registration {
+  readonly client: Client
+  /** Null for a client that cannot change its own registration. */
+  readonly registration_token_digest: string | null
+}
 
 /** The registered clients in D1. */
 export function clientStore(db: Db) {
   return {
     async find(client_id: string): Promise<Client | undefined> {
-      const row = await db.select().from(clients).where(eq(clients.client_id, client_id)).get()
-      return row === undefined ? undefined : { ...row, metadata: readMetadata(row.metadata) }
+      return (await this.findRegistration(client_id))?.client
     },
 
-    async insert(client: Client): Promise<void> {
-      await db.insert(clients).values(toRow(client))
+    /** A client with what its own changes to its registration are recognised by. */
+    async findRegistration(client_id: string): Promise<Registration | undefined> {
+      const row = await db.select().from(clients).where(eq(clients.client_id, client_id)).get()
+      if (row === undefined) return undefined
+      const { registration_token_digest, ...client } = row
+      return { client: { ...client, metadata: readMetadata(client.metadata) }, registration_token_digest }
+    },
+
+    async insert(client: Client, registration_token_digest: string | null = null): Promise<void> {
+      await db.insert(clients).values({ ...toRow(client), registration_token_digest })
+    },
+
+    /** Writes what registration may change, and nothing else; answers whether there is still such a client. */
+    async replace({ client_id, client_secret_digest, metadata, updated_at }: Client): Promise<boolean> {
+      const changed = await db
+        .update(clients)
+        .set({ client_secret_digest, metadata: toText(metadata), updated_at })
+        .where(eq(clients.client_id, client_id))
+        .returning({ client_id: clients.client_id })
+      return changed.length > 0
+    },
+
+    /** Removes a client, and ends the API keys that act for it in the same batch (RFC 7592 §2.3). */
+    async remove(client_id: string, now: number): Promise<void> {
+      await db.batch([
+        db
+          .update(apiKeys)
+          .set({ revoked_at: now })
+          .where(and(eq(apiKeys.client_id, client_id), isNull(apiKeys.revoked_at))),
+        db.delete(clients).where(eq(clients.client_id, client_id)),
+      ])
     },
 
     /** Writes a client whether or not it is there, for set-up and demo data. */
@@ -49,5 +84,9 @@ function readMetadata(text: string) {
 }
 
 function toRow(client: Client) {
-  return { ...client, metadata: JSON.stringify(ClientMetadataSchema.parse(client.metadata)) }
+  return { ...client, metadata: toText(client.metadata) }
+}
+
+function toText(metadata: ClientMetadata): string {
+  return JSON.stringify(ClientMetadataSchema.parse(metadata))
 }

@@ -17,10 +17,8 @@ export const DisplayName = z
 
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https URL' }).max(redirectUriCharactersMax)
 
-/** A URL that this server fetches or sends to; registration looks at its scheme and host. */
-const fetchedUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an https URL' })
-  .max(redirectUriCharactersMax)
+/** A URL that this server or a browser goes to; registration looks at its scheme and host. */
+const webUrl = z.url({ protocol: /^https?$/, error: 'must be an https URL' }).max(redirectUriCharactersMax)
 
 const uris = z.array(z.string().min(1).max(redirectUriCharactersMax)).max(redirectUrisMax)
 
@@ -53,23 +51,24 @@ export const RequestedMetadataSchema = z.object({
   response_types: z.array(z.literal('code')).max(8).optional(),
   token_endpoint_auth_method: z
     .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
-    .default('client_secret_basic'),
+    .optional()
+    .describe('client_secret_basic where nothing is said.'),
   token_endpoint_auth_signing_alg: signatureAlg.optional(),
   client_name: DisplayName.optional(),
   scope: scope.optional(),
   jwks: Jwks.optional(),
-  jwks_uri: fetchedUrl.optional(),
-  id_token_signed_response_alg: signatureAlg.default('RS256'),
+  jwks_uri: webUrl.optional(),
+  id_token_signed_response_alg: signatureAlg.optional().describe('RS256 where nothing is said.'),
   userinfo_signed_response_alg: signatureAlg.optional(),
   authorization_signed_response_alg: signatureAlg.optional(),
-  introspection_signed_response_alg: signatureAlg.default('RS256'),
+  introspection_signed_response_alg: signatureAlg.optional().describe('RS256 where nothing is said.'),
   request_object_signing_alg: signatureAlg.optional(),
   request_uris: uris.optional(),
   require_signed_request_object: z.boolean().default(false),
-  require_pushed_authorization_requests: z.boolean().default(false),
-  dpop_bound_access_tokens: z.boolean().default(false),
+  require_pushed_authorization_requests: z.boolean().optional(),
+  dpop_bound_access_tokens: z.boolean().optional(),
   subject_type: z.enum(['public', 'pairwise']).default('public'),
-  sector_identifier_uri: fetchedUrl.optional(),
+  sector_identifier_uri: webUrl.optional(),
   default_max_age: z.int().min(0).optional(),
   require_auth_time: z.boolean().default(false),
   default_acr_values: z.array(z.string().max(identifierCharactersMax)).max(8).optional(),
@@ -78,12 +77,12 @@ export const RequestedMetadataSchema = z.object({
   logo_uri: httpsUrl.optional(),
   policy_uri: httpsUrl.optional(),
   tos_uri: httpsUrl.optional(),
-  initiate_login_uri: httpsUrl.optional(),
+  initiate_login_uri: webUrl.optional(),
   contacts: z.array(z.string().max(nameCharactersMax)).max(8).optional(),
   post_logout_redirect_uris: uris.optional(),
-  backchannel_logout_uri: fetchedUrl.optional(),
+  backchannel_logout_uri: webUrl.optional(),
   backchannel_logout_session_required: z.boolean().default(false),
-  frontchannel_logout_uri: fetchedUrl.optional(),
+  frontchannel_logout_uri: webUrl.optional(),
   frontchannel_logout_session_required: z.boolean().default(false),
   software_id: z.string().max(nameCharactersMax).optional(),
   software_version: z.string().max(nameCharactersMax).optional(),
@@ -108,6 +107,10 @@ export const ClientMetadataSchema = RequestedMetadataSchema.extend({
   response_types: RequestedMetadataSchema.shape.response_types.unwrap(),
   scope: z.union([z.literal(''), scope]),
   post_logout_redirect_uris: uris,
+  id_token_signed_response_alg: signatureAlg.default('RS256'),
+  introspection_signed_response_alg: signatureAlg.default('RS256'),
+  require_pushed_authorization_requests: z.boolean().default(false),
+  dpop_bound_access_tokens: z.boolean().default(false),
   token_endpoint_auth_method: z
     .enum(['client_secret_basic', 'client_secret_post', 'client_secret_any', 'private_key_jwt', 'none'])
     .describe('`client_secret_any` is for clients that an operator makes by hand; nobody can register it.'),

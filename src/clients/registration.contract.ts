@@ -5,11 +5,14 @@ import { identifierCharactersMax, nameCharactersMax, oauthBodyBytesMax } from '.
 import { ClientMetadataSchema, RequestedMetadataSchema } from './metadata.contract.ts'
 
 /** The answer of RFC 7591 §3.2.1: the identifier, the secret if there is one, and what was registered. */
-const RegisteredSchema = ClientMetadataSchema.extend({
+export const RegisteredSchema = ClientMetadataSchema.extend({
   client_id: z.string(),
   client_id_issued_at: z.int(),
   client_secret: z.string().optional().describe('Shown this once.'),
   client_secret_expires_at: z.literal(0).optional(),
+  registration_access_token: z.string().optional(),
+  registration_client_uri: z.string(),
+  scope: z.string().optional(),
 })
 
 const refusals = {
@@ -52,9 +55,9 @@ export const registerAtPortal = defineOperation({
       .optional()
       .describe('Short for scope: the same words in a list.'),
     // The portal's samples name neither, send the secret in the form, and refresh.
-    token_endpoint_auth_method: RequestedMetadataSchema.shape.token_endpoint_auth_method
-      .unwrap()
-      .default('client_secret_post'),
+    token_endpoint_auth_method: RequestedMetadataSchema.shape.token_endpoint_auth_method.describe(
+      'client_secret_post where nothing is said.',
+    ),
     grant_types: RequestedMetadataSchema.shape.grant_types
       .unwrap()
       .default(['authorization_code', 'refresh_token']),

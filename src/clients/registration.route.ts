@@ -7,6 +7,7 @@ import type { Operation } from '../http/operation.ts'
 import { refuse } from '../http/refusal.ts'
 import { answerInput, toHonoPath, type Input } from '../http/serve.ts'
 import { epochSeconds } from '../platform/clock.ts'
+import { sha256 } from '../platform/digest.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
@@ -15,13 +16,16 @@ import { bearerOAuthError, requireBearer, type BearerPorts } from '../signing/be
 import type { Client } from './client.ts'
 import type { RequestedMetadata } from './metadata.contract.ts'
 import { registerAtOAuth, registerAtPortal, setClientPlan } from './registration.contract.ts'
+import { refuseRegistration, registrationAnswer } from './registration-answer.ts'
 import { registerClient, toClientMetadata, type NewClient, type RegistrationFailure } from './registration.ts'
+import { sectorFault, type ReadSector } from './sector-identifier.ts'
 
 export interface RegistrationPorts {
   readonly registrationIsOpen: boolean
   readonly loopbackIsAllowed: boolean
+  readonly readSector: ReadSector
   readonly clients: {
-    insert(client: Client): Promise<void>
+    insert(client: Client, registration_token_digest: string): Promise<void>
     setPlan(
       client_id: string,
       plan: string | null,
@@ -49,20 +53,23 @@ export function registrationRoutes(ports: RegistrationPorts): Hono<HttpEnv> {
 
   serveToRegistrants(app, registerAtOAuth, ports, async ({ body }, c, registrant) => {
     const registered = await register(body, registrant, ports, c)
-    if (!registered.ok) return refuseRegistration(registered.failure)
-    return c.json(toAnswer(registered.value), 201, NO_STORE)
+    if (!registered.ok) return refuseRegistrant(registered.failure)
+    return c.json(registrationAnswer(registered.value, ports.bearer.issuer), 201, NO_STORE)
   })
 
   serveToRegistrants(app, registerAtPortal, ports, async ({ body }, c, registrant) => {
     const { name, scopes, ...metadata } = body
+    const method = body.token_endpoint_auth_method ?? methodAtPortal(body.profile)
     const full = {
       ...metadata,
+      token_endpoint_auth_method: method,
       client_name: metadata.client_name ?? name,
       scope: metadata.scope ?? scopes?.join(' '),
     }
     const registered = await register(full, registrant, ports, c)
-    if (!registered.ok) return refuseRegistration(registered.failure)
-    return c.json({ ...toAnswer(registered.value), name: full.client_name }, 201, NO_STORE)
+    if (!registered.ok) return refuseRegistrant(registered.failure)
+    const answer = registrationAnswer(registered.value, ports.bearer.issuer)
+    return c.json({ ...answer, name: full.client_name }, 201, NO_STORE)
   })
 
   serveToBearer(app, setClientPlan, ports.bearer, async ({ params: { client_id }, body: { plan } }, c) => {
@@ -119,27 +126,19 @@ async function register(
   const { loopbackIsAllowed } = ports
   const metadata = toClientMetadata(requested, { isAnonymous, loopbackIsAllowed })
   if (!metadata.ok) return metadata
+  const fault = await sectorFault(metadata.value, ports.readSector, { nowMs: now, loopbackIsAllowed })
+  if (fault !== undefined) return fail({ reason: 'metadata_invalid', message: fault })
   const registered = registerClient(metadata.value, ports.random, epochSeconds(now))
-  await ports.clients.insert(registered.client)
+  await ports.clients.insert(registered.client, sha256(registered.registration_access_token.reveal()))
   log('info', 'client_registered', { client_id: registered.client.client_id, is_anonymous: isAnonymous })
   return ok(registered)
 }
 
-function toAnswer({ client, client_secret }: NewClient) {
-  return {
-    client_id: client.client_id,
-    client_id_issued_at: client.created_at,
-    ...(client_secret && { client_secret: client_secret.reveal(), client_secret_expires_at: 0 }),
-    ...client.metadata,
-  }
-}
-
-function refuseRegistration(failure: RegistrationRefusal): Response {
+function refuseRegistrant(failure: RegistrationRefusal): Response {
   switch (failure.reason) {
     case 'redirect_uri_invalid':
-      return oauthError({ error: 'invalid_redirect_uri', error_description: failure.message })
     case 'metadata_invalid':
-      return oauthError({ error: 'invalid_client_metadata', error_description: failure.message })
+      return refuseRegistration(failure)
     case 'registrations_exceeded':
       return oauthError({
         error: 'slow_down',
@@ -147,4 +146,9 @@ function refuseRegistration(failure: RegistrationRefusal): Response {
         headers: { 'retry-after': String(failure.retryAfterSeconds) },
       })
   }
+}
+
+/** The portal's samples name no method and send the secret in the form; the strict profile has a default of its own. */
+function methodAtPortal(profile: RequestedMetadata['profile']) {
+  return profile === 'fapi2' ? undefined : 'client_secret_post'
 }

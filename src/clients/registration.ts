@@ -2,12 +2,15 @@ import { sha256 } from '../platform/digest.ts'
 import { randomId, randomSecret, type Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { Secret } from '../platform/secret.ts'
-import { isConfidential, type Client } from './client.ts'
+import type { Client } from './client.ts'
+import { withDefaults } from './metadata-defaults.ts'
+import { faultInMetadata } from './metadata-rules.ts'
+import { faultInUrls } from './metadata-urls.ts'
 import { ClientMetadataSchema, type ClientMetadata, type RequestedMetadata } from './metadata.contract.ts'
 import { redirectUriFault } from './redirect-uri.ts'
 
 /** What anyone may register for: scopes that a person must grant first. Never those that rule over others. */
-const ANONYMOUS_SCOPES = new Set([
+const ANONYMOUS_SCOPES: ReadonlySet<string> = new Set([
   'openid',
   'profile',
   'email',
@@ -20,11 +23,17 @@ const ANONYMOUS_SCOPES = new Set([
   'read:users',
 ])
 
-const DEFAULT_SCOPE = 'openid profile email'
+/** Grants without a person who consents, or that pass on what one has consented to. */
+const OPERATOR_GRANTS: ReadonlySet<string> = new Set([
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+])
 
 export interface RegistrationPolicy {
   /** The registrant has not shown a token with the scope `manage`. */
   readonly isAnonymous: boolean
+  /** What an operator has let the client have before. It may keep that when it changes its own registration. */
+  readonly vouched?: Pick<ClientMetadata, 'scope' | 'grant_types'>
   readonly loopbackIsAllowed: boolean
 }
 
@@ -34,8 +43,10 @@ export type RegistrationFailure =
 
 export interface NewClient {
   readonly client: Client
-  /** Shown once; undefined for a public client. */
+  /** Shown once; undefined for a client that proves itself otherwise, or not at all. */
   readonly client_secret: Secret | undefined
+  /** What the client changes its registration with. Its digest is stored. */
+  readonly registration_access_token: Secret
 }
 
 /**
@@ -47,42 +58,73 @@ export function toClientMetadata(
   requested: RequestedMetadata,
   policy: RegistrationPolicy,
 ): Result<ClientMetadata, RegistrationFailure> {
-  const grant_types = requested.grant_types ?? ['authorization_code']
-  const parsed = ClientMetadataSchema.safeParse({
-    ...requested,
-    redirect_uris: requested.redirect_uris ?? [],
-    grant_types,
-    response_types: requested.response_types ?? (grant_types.includes('authorization_code') ? ['code'] : []),
-    scope: requested.scope ?? DEFAULT_SCOPE,
-    post_logout_redirect_uris: requested.post_logout_redirect_uris ?? [],
-  })
+  const parsed = ClientMetadataSchema.safeParse(withDefaults(requested))
   if (!parsed.success) {
     const message = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
     return fail({ reason: 'metadata_invalid', message })
   }
   const metadata = parsed.data
-  const uriFault = faultInUris(metadata, policy)
+  const uriFault = faultInRedirects(metadata, policy)
   if (uriFault !== undefined) return fail({ reason: 'redirect_uri_invalid', message: uriFault })
-  const fault = faultInMetadata(metadata) ?? (policy.isAnonymous ? faultInAnonymous(metadata) : undefined)
+  const fault =
+    faultInMetadata(metadata) ??
+    faultInUrls(metadata, policy.loopbackIsAllowed) ??
+    (policy.isAnonymous ? faultInAnonymous(metadata, policy.vouched) : undefined)
   return fault === undefined ? ok(metadata) : fail({ reason: 'metadata_invalid', message: fault })
 }
 
-/** Gives a client its identifier and, when it can keep one, its secret. */
+/** Gives a client its identifier, what it manages its registration with and, when it uses one, its secret. */
 export function registerClient(metadata: ClientMetadata, random: Random, now: number): NewClient {
-  const secret = isConfidential({ metadata }) ? randomSecret(random) : undefined
+  const secret = usesSecret(metadata) ? newSecret(random) : undefined
   const client = {
     client_id: randomId(random),
-    client_secret_digest: secret === undefined ? null : sha256(secret),
+    client_secret_digest: secret?.digest ?? null,
     metadata,
     first_party: false,
     plan: null,
     created_at: now,
     updated_at: now,
   }
-  return { client, client_secret: secret === undefined ? undefined : new Secret(secret) }
+  const registration_access_token = new Secret(randomSecret(random))
+  return { client, client_secret: secret?.text, registration_access_token }
 }
 
-function faultInUris(metadata: ClientMetadata, policy: RegistrationPolicy): string | undefined {
+export interface ReplacedClient {
+  readonly client: Client
+  /** Shown once; undefined where the old one goes on or there is none. */
+  readonly client_secret: Secret | undefined
+}
+
+/**
+ * Puts new metadata in the place of old (RFC 7592 §2.2). A secret goes on while one is used, is made when one is used
+ * for the first time, and ends with its use: a secret that is left behind would be a way back in.
+ */
+export function replaceMetadata(
+  client: Client,
+  metadata: ClientMetadata,
+  random: Random,
+  now: number,
+): ReplacedClient {
+  const replaced = { ...client, metadata, updated_at: now }
+  if (!usesSecret(metadata))
+    return { client: { ...replaced, client_secret_digest: null }, client_secret: undefined }
+  if (usesSecret(client.metadata) && client.client_secret_digest !== null) {
+    return { client: replaced, client_secret: undefined }
+  }
+  const { digest, text } = newSecret(random)
+  return { client: { ...replaced, client_secret_digest: digest }, client_secret: text }
+}
+
+function usesSecret({ token_endpoint_auth_method }: ClientMetadata): boolean {
+  return token_endpoint_auth_method.startsWith('client_secret_')
+}
+
+function newSecret(random: Random) {
+  const secret = randomSecret(random)
+  return { digest: sha256(secret), text: new Secret(secret) }
+}
+
+function faultInRedirects(metadata: ClientMetadata, policy: RegistrationPolicy): string | undefined {
   const { application_type, redirect_uris, post_logout_redirect_uris } = metadata
   const uriPolicy = { application_type, loopbackIsAllowed: policy.loopbackIsAllowed }
   for (const uri of [...redirect_uris, ...post_logout_redirect_uris]) {
@@ -93,32 +135,18 @@ function faultInUris(metadata: ClientMetadata, policy: RegistrationPolicy): stri
   return needsUri ? 'the grant type authorization_code needs at least one of redirect_uris' : undefined
 }
 
-/** Grant and response types have to agree (RFC 7591 §2.1), and a client without a secret cannot act for itself. */
-function faultInMetadata(metadata: ClientMetadata): string | undefined {
-  const { grant_types, response_types } = metadata
-  const usesCode = grant_types.includes('authorization_code')
-  if (usesCode !== response_types.includes('code')) {
-    return 'grant_types and response_types disagree: authorization_code and code go together'
-  }
-  if (grant_types.includes('refresh_token') && !usesCode) {
-    return 'the grant type refresh_token needs authorization_code, which refresh tokens come from'
-  }
-  if (grant_types.includes('client_credentials') && !isConfidential({ metadata })) {
-    return 'the grant type client_credentials needs a token_endpoint_auth_method other than none'
-  }
-  // Without a secret rotation is the only thing that shows a stolen refresh token (RFC 9700 §2.2.2).
-  if (metadata.refresh_token_rotation === false && !isConfidential({ metadata })) {
-    return 'refresh tokens of a client without a secret rotate; refresh_token_rotation cannot be false'
-  }
-  return undefined
-}
-
 /** Nobody vouches for an anonymous client, so it gets nothing without a person who consents. */
-function faultInAnonymous(metadata: ClientMetadata): string | undefined {
-  const refused = metadata.scope.split(' ').find((word) => word !== '' && !ANONYMOUS_SCOPES.has(word))
+function faultInAnonymous(
+  { scope, grant_types }: ClientMetadata,
+  vouched: RegistrationPolicy['vouched'],
+): string | undefined {
+  const vouchedScope = vouched?.scope.split(' ') ?? []
+  const refused = scope
+    .split(' ')
+    .find((word) => word !== '' && !ANONYMOUS_SCOPES.has(word) && !vouchedScope.includes(word))
   if (refused !== undefined) return `the scope ${refused} can be registered by an operator only`
-  if (metadata.grant_types.includes('client_credentials')) {
-    return 'the grant type client_credentials can be registered by an operator only'
-  }
-  return undefined
+  const grant = grant_types.find(
+    (type) => OPERATOR_GRANTS.has(type) && vouched?.grant_types.includes(type) !== true,
+  )
+  return grant === undefined ? undefined : `the grant type ${grant} can be registered by an operator only`
 }

@@ -11,10 +11,19 @@ import type { Client } from './client.ts'
  * @see OpenID Connect Core 1.0 §8.1
  */
 export function subjectFor(client: Pick<Client, 'metadata'>, account_id: string, key: Uint8Array): string {
-  const { subject_type, sector_identifier_uri, redirect_uris } = client.metadata
-  if (subject_type === 'public') return account_id
-  const sector = URL.parse(sector_identifier_uri ?? redirect_uris[0] ?? '')?.host ?? ''
+  if (client.metadata.subject_type === 'public') return account_id
   return createHmac('sha256', key)
-    .update(JSON.stringify([sector, account_id]))
+    .update(JSON.stringify([sectorOf(client.metadata), account_id]))
     .digest('base64url')
+}
+
+/**
+ * The host that a client's sector is named by. Ports are left out, as RFC 3986 §3.2.2 has it: they tell programs of one
+ * host apart, not owners. Registration has seen to it that the first redirect URI speaks for all.
+ */
+export function sectorOf({
+  sector_identifier_uri,
+  redirect_uris,
+}: Pick<Client['metadata'], 'redirect_uris' | 'sector_identifier_uri'>): string {
+  return URL.parse(sector_identifier_uri ?? redirect_uris[0] ?? '')?.hostname ?? ''
 }

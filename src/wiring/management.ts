@@ -3,8 +3,10 @@ import { accountManagementRoutes } from '../accounts/account.route.ts'
 import { hashPassword } from '../accounts/password.ts'
 import { apiKeyRoutes } from '../apikeys/api-key.route.ts'
 import { catalogRoutes } from '../catalog/catalog.route.ts'
+import { registrationManagementRoutes } from '../clients/registration-management.route.ts'
 import { registrationRoutes } from '../clients/registration.route.ts'
 import { healthRoutes } from '../health.route.ts'
+import { createSectorReader } from '../clients/sector-identifier.ts'
 import type { HttpEnv } from '../http/context.ts'
 import { systemRandom } from '../platform/random.ts'
 import { authorizeRoutes } from '../policy/authorize.route.ts'
@@ -14,12 +16,15 @@ import { policyFiles } from '../policy/policy-files.ts'
 import type { Settings } from '../settings.ts'
 import { jwksRoutes } from '../signing/jwks.route.ts'
 import { rotateKeys } from '../signing/key-rotation.ts'
+import { fetchOverNetwork } from './network.ts'
 import type { Parts } from './parts.ts'
 
 /** The rooms that operators and services talk to. */
 export function managementRooms(settings: Settings, parts: Parts): readonly Hono<HttpEnv>[] {
   const { bearer, clients, catalog, apiKeys, keys, keyRing } = parts
   const { registrationIsOpen, loopbackIsAllowed, issuer } = settings
+  const readSector = createSectorReader(fetchOverNetwork, loopbackIsAllowed)
+  const registration = { bearer, clients, loopbackIsAllowed, readSector, random: systemRandom }
   const decisionPoint = new DecisionPoint({ source: policyFiles, newCedar })
   return [
     healthRoutes({
@@ -28,13 +33,11 @@ export function managementRooms(settings: Settings, parts: Parts): readonly Hono
     }),
     jwksRoutes({ bearer, keyRing, rotateKeys: (nowMs) => rotateKeys(keys, nowMs) }),
     registrationRoutes({
+      ...registration,
       registrationIsOpen,
-      loopbackIsAllowed,
-      clients,
       limiter: parts.attempts,
-      bearer,
-      random: systemRandom,
     }),
+    registrationManagementRoutes({ ...registration, forgetClient: parts.forgetClient }),
     apiKeyRoutes({
       bearer,
       apiKeys,

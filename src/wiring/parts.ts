@@ -67,7 +67,8 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     nonceKey: settings.keys.proofNonceMac,
     spentProofs: oneTime,
   }
-  const findClient = createClientCache((client_id) => clients.find(client_id))
+  const clientCache = createClientCache((client_id) => clients.find(client_id))
+  const findClient = clientCache.find
   return {
     keys,
     keyRing,
@@ -89,6 +90,7 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     vault,
     oneTime,
     findClient,
+    forgetClient: clientCache.forget,
     sessionEnding: {
       issuer: settings.issuer,
       random: systemRandom,

@@ -8,4 +8,5 @@ export const clients = sqliteTable('clients', {
   plan: text(),
   created_at: integer().notNull(),
   updated_at: integer().notNull(),
+  registration_token_digest: text(),
 })

@@ -65,7 +65,7 @@ describe('the memory of clients in an isolate', () => {
   test('is at most its age behind D1', async () => {
     const store = clientStore(openDb(env.DB))
     await store.upsert(app)
-    const find = createClientCache(store.find)
+    const { find } = createClientCache((client_id) => store.find(client_id))
     await find('app', NOW_MS)
     await env.DB.prepare("DELETE FROM clients WHERE client_id = 'app'").run()
     expect(await find('app', NOW_MS + clientAgeMaxMs - 1)).toEqual(app)
@@ -75,7 +75,7 @@ describe('the memory of clients in an isolate', () => {
 
   test('does not remember that a client was missing: one registered a moment later is found', async () => {
     const store = clientStore(openDb(env.DB))
-    const find = createClientCache(store.find)
+    const { find } = createClientCache((client_id) => store.find(client_id))
     expect(await find('app', NOW_MS)).toBeUndefined()
     await store.insert(app)
     expect(await find('app', NOW_MS)).toEqual(app)
