@@ -43,6 +43,14 @@ export const mutants: readonly Mutant[] = [
       "    case 'hint_missing':\n      return redirectTo(parameters.post_logout_redirect_uri ?? signOutPath(parameters))",
   },
   {
+    attack: 'a logout token is not sent to an address that only this server reaches',
+    test,
+    file: 'src/oauth/logout/logout-delivery.ts',
+    original:
+      'backchannel_logout_uri === undefined || outboundFault(backchannel_logout_uri, ports) !== undefined',
+    mutated: 'backchannel_logout_uri === undefined',
+  },
+  {
     attack: 'a client that redirects its logout token elsewhere is not followed',
     test,
     file: 'src/oauth/logout/logout-delivery.ts',

@@ -1,4 +1,5 @@
 import type { Client } from '../../clients/client.ts'
+import { outboundFault } from '../../http/outbound.ts'
 import {
   logoutDeliveryTimeoutMs,
   logoutRetryMaxSeconds,
@@ -23,6 +24,7 @@ export interface LogoutDeliveryPorts {
     remove(notice_ids: readonly string[]): Promise<void>
   }
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  readonly loopbackIsAllowed: boolean
 }
 
 /** What came of one try: it was heard, there is nobody to hear it or they refuse, or it has to be tried again. */
@@ -58,7 +60,8 @@ async function deliver(notice: LogoutNotice, ports: LogoutDeliveryPorts, nowMs: 
 /**
  * Posts a logout token, made for this try, to the address that the client registered for it.
  *
- * A redirect is not followed: it could lead to where only this server gets. The answer's body is of no use and not read.
+ * The address is looked at again, because the rules may have become stricter since it was registered. A redirect is not
+ * followed: it could lead to where only this server gets. The answer's body is of no use and not read.
  *
  * @see OpenID Connect Back-Channel Logout 1.0 §2.5, §2.8 (200 or 204 for success, 400 for a token that is refused)
  */
@@ -69,7 +72,9 @@ async function post(
   nowMs: number,
 ): Promise<DeliveryOutcome> {
   const { backchannel_logout_uri, id_token_signed_response_alg: alg } = metadata
-  if (backchannel_logout_uri === undefined) return 'refused'
+  if (backchannel_logout_uri === undefined || outboundFault(backchannel_logout_uri, ports) !== undefined) {
+    return 'refused'
+  }
   const about = { alg, issuer: ports.issuer, client_id, sub, sid }
   try {
     const logout_token = await issueLogoutToken(ports.keyRing, about, ports.random, nowMs)

@@ -55,6 +55,13 @@ describe('whoever attacks signing out', () => {
     expect(location.host).toBe(new URL(issuer).host)
   })
 
+  test('a logout token is not sent to an address that only this server reaches', async () => {
+    const sent = outsideNetwork(() => new Response(null, { status: 200 }))
+    const { tokens, logout } = await logoutWorld({ backchannel_logout_uri: 'https://169.254.169.254/latest' })
+    await logout({ id_token_hint: (await tokens()).id_token })
+    expect(sent).toEqual([])
+  })
+
   test('a client that redirects its logout token elsewhere is not followed', async () => {
     const sent = outsideNetwork(
       () => new Response(null, { status: 307, headers: { location: 'http://169.254.169.254/' } }),

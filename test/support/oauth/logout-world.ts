@@ -7,7 +7,7 @@ import { publicClient, type ClientChanges } from './clients.ts'
 import { amplePlan, newWorld, redemptionOf, requestOf } from './world.ts'
 
 export const signedOutUri = 'https://app.example/signed-out?of=us'
-export const backChannelUri = 'https://app.example/back-channel'
+export const backChannelUri = 'https://app.acme.com/back-channel'
 export const frontChannelUri = 'https://app.example/front-channel?by=us'
 
 /** A person who is signed in to an app, which holds an ID token and a refresh token and can be signed out by. */

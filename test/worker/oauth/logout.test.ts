@@ -146,6 +146,7 @@ function deliveryPorts(client: ReturnType<typeof clientWith>) {
     keyRing: { sign: async () => 'a.logout.token' },
     findClient: async () => client,
     notices: logoutNoticeStore(openDb(env.DB)),
+    loopbackIsAllowed: false,
     fetch: (url: string, init: RequestInit) => fetch(url, init),
   }
 }
