@@ -9,6 +9,8 @@ export interface PageOptions {
   readonly title: string
   /** Origins that a form on the page may lead to; see `pagePolicy`. */
   readonly formTargets?: readonly string[]
+  /** Origins that pictures on the page are loaded from, beside our own. */
+  readonly imageSources?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -41,7 +43,7 @@ export function documentPage(options: PageOptions, content: Child): Response {
     headers: {
       ...answerHeaders,
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': pagePolicy(options.formTargets),
+      'content-security-policy': pagePolicy(options.formTargets, options.imageSources),
       'cache-control': 'no-store',
       vary: 'accept-language, cookie',
       'content-language': options.locale,

@@ -9,13 +9,17 @@ export const answerHeaders = {
  * The Content-Security-Policy of a page with a form.
  *
  * `formTargets` are origins or schemes that a form's answer may redirect to: Chromium applies `form-action` to
- * the redirect as well, so without the client's validated origin consent could not lead back to it.
+ * the redirect as well, so without the client's validated origin consent could not lead back to it. `imageSources`
+ * is the origin of the one picture on the page that is not ours.
  */
-export function pagePolicy(formTargets: readonly string[] = []): string {
+export function pagePolicy(
+  formTargets: readonly string[] = [],
+  imageSources: readonly string[] = [],
+): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
-    "img-src 'self'",
+    `img-src ${["'self'", ...imageSources].join(' ')}`,
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

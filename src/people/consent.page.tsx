@@ -1,7 +1,8 @@
 import { documentPage } from '../http/document.page.tsx'
 import type { Locale } from '../http/locale.ts'
 import { ClientLinks } from './client-links.page.tsx'
-import type { ClientView } from './client-view.ts'
+import { ClientLogo } from './client-logo.page.tsx'
+import { logoSources, type ClientView } from './client-view.ts'
 import { consentWords } from './consent.words.ts'
 import { scopeInWords } from './scope-words.ts'
 
@@ -30,8 +31,15 @@ export function consentPage(form: ConsentForm): Response {
   const { locale, client, isStale } = form
   const words = consentWords[locale]
   return documentPage(
-    { locale, status: isStale ? 403 : 200, title: words.title, formTargets: form.formTargets },
+    {
+      locale,
+      status: isStale ? 403 : 200,
+      title: words.title,
+      formTargets: form.formTargets,
+      imageSources: logoSources(client),
+    },
     <>
+      <ClientLogo client={client} locale={locale} />
       <h1>
         {words.question[0]}
         <bdi>{client.name}</bdi>

@@ -1,7 +1,8 @@
 import { documentPage } from '../http/document.page.tsx'
 import type { Locale } from '../http/locale.ts'
 import { ClientLinks } from './client-links.page.tsx'
-import type { ClientView } from './client-view.ts'
+import { ClientLogo } from './client-logo.page.tsx'
+import { logoSources, type ClientView } from './client-view.ts'
 import { signInWords, type SignInWords } from './sign-in.words.ts'
 
 /** What the form says above its fields, and with which status it comes. */
@@ -36,9 +37,11 @@ export function signInPage(form: SignInForm): Response {
       status: statusOf(notice),
       title: words.title,
       formTargets: form.formTargets,
+      imageSources: logoSources(client),
       headers: form.headers,
     },
     <>
+      {client && <ClientLogo client={client} locale={locale} />}
       <h1>{words.title}</h1>
       {client && (
         <p class="lead">

@@ -63,6 +63,19 @@ describe('GET /sign-in 200', () => {
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://app.example;")
   })
 
+  test('shows the logo that the application has registered, and lets in nothing else from elsewhere', async () => {
+    const client = await application({ logo_uri: 'https://cdn.example/logo.png' })
+    const path = `/oauth/authorize?${authorizationQuery(client)}`
+    const page = await new Browser().open(`/sign-in?continue=${encodeURIComponent(path)}`)
+    expect(page.html).toContain(
+      '<img class="logo" src="https://cdn.example/logo.png" alt="Logo of Photo Printer"',
+    )
+    expect(page.html).toContain('referrerpolicy="no-referrer"')
+    expect(page.headers.get('content-security-policy')).toContain("img-src 'self' https://cdn.example;")
+    const plain = await new Browser().open('/sign-in')
+    expect(plain.headers.get('content-security-policy')).toContain("img-src 'self';")
+  })
+
   /** Otherwise anybody could have our form lead to an address of theirs. */
   test('names nobody and opens no way when the redirect URI is not registered', async () => {
     const client = await application()
