@@ -92,10 +92,20 @@ function refuseInput(operation: Operation, failure: InputFailure, c: HttpContext
     case 'envelope':
       return refuseInEnvelope(operation, failure, c)
     case 'oauth':
-      return oauthError({ error: codeForInput(operation), error_description: sentenceFor(failure) })
+      return refuseInOAuth(operation, failure)
     case 'page':
       return refusalPage(c, { status: 400, words: unreadableWords, detail: sentenceFor(failure) })
   }
+}
+
+/** A door that declares 413 says so when a body is too large (RFC 9126 §2.3); RFC 6749 §5.2 knows 400 only. */
+function refuseInOAuth(operation: Operation, failure: InputFailure): Response {
+  const isTooLarge = failure.reason === 'body_too_large' && 413 in operation.refusals
+  return oauthError({
+    error: codeForInput(operation),
+    error_description: sentenceFor(failure),
+    ...(isTooLarge && { status: 413 }),
+  })
 }
 
 function refuseInEnvelope(operation: Operation, failure: InputFailure, c: HttpContext): Response {

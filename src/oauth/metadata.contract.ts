@@ -11,11 +11,15 @@ const strings = z.array(z.string()).readonly()
  * @see OpenID Connect Discovery 1.0 §3
  * @see RFC 9449 §5.1 (dpop_signing_alg_values_supported)
  * @see RFC 9207 §3 (authorization_response_iss_parameter_supported)
+ * @see RFC 9126 §5 (pushed requests), RFC 8628 §4 (device grant)
  */
 const Metadata = z.object({
   issuer: z.string(),
   authorization_endpoint: z.string(),
   token_endpoint: z.string(),
+  pushed_authorization_request_endpoint: z.string(),
+  require_pushed_authorization_requests: z.boolean(),
+  device_authorization_endpoint: z.string(),
   userinfo_endpoint: z.string(),
   end_session_endpoint: z.string(),
   jwks_uri: z.string(),

@@ -9,9 +9,11 @@ import { signingAlgs } from '../signing/signing-key.ts'
 import { authorize } from './authorize/authorize.contract.ts'
 import { promptsSupported } from './authorize/request-checks.ts'
 import { responseModes } from './authorize/response-mode.ts'
+import { authorizeDevice } from './device/device.contract.ts'
 import { introspectToken } from './introspection.contract.ts'
 import { endSession } from './logout/logout.contract.ts'
 import type { Metadata } from './metadata.contract.ts'
+import { pushAuthorizationRequest } from './par/par.contract.ts'
 import { revokeToken } from './revocation.contract.ts'
 import { knownScopes } from './scopes.ts'
 import { grantTypes } from './token/grant-request.ts'
@@ -26,6 +28,9 @@ export function describeServer(issuer: string): Metadata {
     issuer,
     authorization_endpoint: `${issuer}${authorize.path}`,
     token_endpoint: `${issuer}${requestToken.path}`,
+    pushed_authorization_request_endpoint: `${issuer}${pushAuthorizationRequest.path}`,
+    require_pushed_authorization_requests: false,
+    device_authorization_endpoint: `${issuer}${authorizeDevice.path}`,
     userinfo_endpoint: `${issuer}${readUserinfo.path}`,
     end_session_endpoint: `${issuer}${endSession.path}`,
     jwks_uri: `${issuer}${readJwks.path}`,

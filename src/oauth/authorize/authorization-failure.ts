@@ -1,5 +1,6 @@
 import type { Client } from '../../clients/client.ts'
 import type { InEachLocale } from '../../http/locale.ts'
+import type { OAuthErrorCode } from '../../http/oauth-error.ts'
 import type { RefusalWords } from '../../http/refusal.words.ts'
 import { unreadableRequestWords, unverifiedWords } from './authorization-failure.words.ts'
 import type { ResponseMode } from './response-mode.ts'
@@ -166,13 +167,16 @@ export function wordsOf(failure: AuthorizationFailure): InEachLocale<RefusalWord
 
 /** What a client hears that has authenticated, and so needs no redirect (RFC 9126 §2.3). */
 export function errorOfPush(failure: AuthorizationFailure): {
-  readonly error: string
+  readonly error: OAuthErrorCode
   readonly sentence: string
 } {
   if ('recipient' in failure) return errorOf(failure.reason)
   return { error: 'invalid_request', sentence: `the request cannot be accepted: ${failure.reason}` }
 }
 
-export function errorOf(reason: RefusedReason): { readonly error: string; readonly sentence: string } {
+export function errorOf(reason: RefusedReason): {
+  readonly error: OAuthErrorCode
+  readonly sentence: string
+} {
   return ERRORS[reason]
 }

@@ -9,7 +9,7 @@ import type { TokenParameters } from './token.contract.ts'
 import type { GrantRequestFailure, ScopeRefusal } from './token-failure.ts'
 
 /** A token request whose own parameters are in order. Nothing has been asked of any object yet. */
-export type GrantRequest = CodeRequest | RefreshRequest | ClientRequest
+export type GrantRequest = CodeRequest | RefreshRequest | DeviceRequest | ClientRequest
 
 export interface CodeRequest {
   readonly grant_type: 'authorization_code'
@@ -28,12 +28,26 @@ export interface RefreshRequest {
   readonly scope: readonly string[] | null
 }
 
+/** Read no further here: only the object that gave the code out knows what it is worth. */
+export interface DeviceRequest {
+  readonly grant_type: typeof deviceGrantType
+  readonly device_code: Secret
+}
+
 export interface ClientRequest {
   readonly grant_type: 'client_credentials'
   readonly scope: readonly string[]
 }
 
-export const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const
+/** RFC 8628 §3.4. */
+export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
+
+export const grantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  deviceGrantType,
+] as const
 
 export type GrantType = (typeof grantTypes)[number]
 
@@ -66,6 +80,8 @@ export function readGrantRequest(
       return readCodeRequest(parameters, tokenKeys)
     case 'refresh_token':
       return readRefreshRequest(parameters, tokenKeys)
+    case deviceGrantType:
+      return readDeviceRequest(parameters)
     case 'client_credentials':
       return readClientRequest(parameters, client)
   }
@@ -110,6 +126,12 @@ function readRefreshRequest(parameters: TokenParameters, tokenKeys: TokenKeys): 
     presented,
     scope: asked?.value ?? null,
   })
+}
+
+/** @see RFC 8628 §3.4 */
+function readDeviceRequest({ device_code }: TokenParameters): GrantReading<DeviceRequest> {
+  if (device_code === undefined) return fail({ reason: 'parameter_missing', name: 'device_code' })
+  return ok({ grant_type: deviceGrantType, device_code: new Secret(device_code) })
 }
 
 /** @see RFC 6749 §4.4 (confidential clients only) */

@@ -13,11 +13,12 @@ import { ok, type Result } from '../../platform/result.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { fromStorage } from '../storage.ts'
 import { fromGrant, type Entitlement } from './entitlement.ts'
-import type { CodeRequest, GrantRequest, RefreshRequest } from './grant-request.ts'
+import { redeemDevice, type DeviceRedemptionPorts } from './device-redemption.ts'
+import { deviceGrantType, type CodeRequest, type GrantRequest, type RefreshRequest } from './grant-request.ts'
 import type { TokenFailure } from './token-failure.ts'
 
-export interface RedemptionPorts {
-  readonly vault: Pick<GrantsVault, 'redeemCode' | 'refresh'>
+export interface RedemptionPorts extends DeviceRedemptionPorts {
+  readonly vault: Pick<GrantsVault, 'redeemCode' | 'refresh' | 'redeemDeviceCode'>
   readonly tokenKeys: TokenKeys
   readonly random: Random
   /** What this isolate knows to be revoked; the vault tells the others. */
@@ -45,6 +46,8 @@ export async function redeemGrant(
       return noteEnding(await redeemCode(request, redeemer, ports), ports, nowMs)
     case 'refresh_token':
       return noteEnding(await refresh(request, redeemer, ports), ports, nowMs)
+    case deviceGrantType:
+      return redeemDevice({ ...redeemer, device_code: request.device_code }, ports)
     case 'client_credentials':
       return ok({
         client_id: redeemer.client.client_id,

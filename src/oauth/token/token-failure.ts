@@ -7,6 +7,7 @@ import { proofError } from '../../signing/dpop-proof.ts'
 import { slowDown } from '../slow-down.ts'
 import type { StorageFailure } from '../storage.ts'
 import { unavailable } from '../unavailable.ts'
+import { deviceError, type DeviceRedemptionFailure } from './device-redemption.ts'
 import type { TokenProofFailure } from './token-proof.ts'
 
 export type LimitFailure =
@@ -36,6 +37,7 @@ export type TokenFailure =
   | { readonly reason: 'key_refused'; readonly failure: ApiKeyFailure }
   | RedeemFailure
   | RefreshFailure
+  | DeviceRedemptionFailure
   | LimitFailure
   | StorageFailure
   | { readonly reason: 'signing_unavailable' }
@@ -90,6 +92,8 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
       return proofError(failure.failure)
     case 'proof_missing':
       return refusal('invalid_dpop_proof', 'this client gets no token without a DPoP proof')
+    case 'device_refused':
+      return deviceError(failure.failure)
     case 'resource_exceeded':
       return refusal('invalid_target', 'the grant is not for every resource that is asked for')
     case 'key_refused':

@@ -5,7 +5,7 @@ import type { Limiter } from '../../limits/limiter.ts'
 import type { LimitSubject } from '../../limits/subject.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
 import { fromStorage, type StorageFailure } from '../storage.ts'
-import type { GrantRequest } from './grant-request.ts'
+import { deviceGrantType, type GrantRequest, type GrantType } from './grant-request.ts'
 import type { LimitFailure } from './token-failure.ts'
 
 export interface TokenLimitPorts {
@@ -13,14 +13,17 @@ export interface TokenLimitPorts {
   readonly vault: Pick<GrantsVault, 'inspectRefreshToken'>
 }
 
-type Counted = Result<RateState, LimitFailure | StorageFailure>
+/** Undefined for a poll of a device. It keeps the pace that its code sets (RFC 8628 §3.5), twelve a minute at first. */
+type Counted = Result<RateState | undefined, LimitFailure | StorageFailure>
 
 /** Counts a request of a confidential client, for all that it does; answers undefined for a public one. */
 export async function countConfidentialRequest(
   client: Client,
+  grantType: GrantType,
   ports: TokenLimitPorts,
 ): Promise<Counted | undefined> {
-  return isConfidential(client) ? countClientRequest(client, ports) : undefined
+  const isCounted = isConfidential(client) && grantType !== deviceGrantType
+  return isCounted ? countClientRequest(client, ports) : undefined
 }
 
 /** Counts a request of whoever has proved to be a client, by a secret or by an API key. */
@@ -43,6 +46,7 @@ export async function countPublicRequest(
   address: string,
   ports: TokenLimitPorts,
 ): Promise<Counted> {
+  if (request.grant_type === deviceGrantType) return ok(undefined)
   const byAddress = { kind: 'token_grant', client_id: client.client_id, grant: address } as const
   if (request.grant_type !== 'refresh_token') return take(byAddress, ports)
   const found = await fromStorage('inspect refresh token', () =>

@@ -30,7 +30,7 @@ export interface TokenArrival {
 export interface TokenOutcome {
   readonly result: Result<TokenAnswer, TokenFailure>
   /** Where the caller stands, once the request has been counted. */
-  readonly rate?: RateState
+  readonly rate?: RateState | undefined
 }
 
 /**
@@ -54,7 +54,7 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
     return { result: fail({ reason: 'client_unauthenticated', failure: authenticated.failure }) }
   }
   const client = authenticated.value
-  const early = await countConfidentialRequest(client, ports)
+  const early = await countConfidentialRequest(client, grantType.value, ports)
   if (early?.ok === false) return { result: early }
 
   const request = readGrantRequest(grantType.value, parameters, client, ports.tokenKeys)

@@ -21,6 +21,7 @@ export const TokenParameters = z.object({
   redirect_uri: z.string().max(redirectUriCharactersMax).exactOptional(),
   code_verifier: identifier.exactOptional(),
   refresh_token: credential.exactOptional(),
+  device_code: credential.exactOptional(),
   scope: z.string().max(scopeCharactersMax).exactOptional(),
 })
 
@@ -63,6 +64,10 @@ export const requestToken = defineOperation({
       'unauthorized_client',
       'unsupported_grant_type',
       'invalid_scope',
+      'authorization_pending',
+      'slow_down',
+      'access_denied',
+      'expired_token',
       'invalid_dpop_proof',
       'use_dpop_nonce',
     ],
