@@ -44,6 +44,21 @@ export function requiresProof({ metadata }: Pick<Client, 'metadata'>): boolean {
 }
 
 /**
+ * Whether each code of the client must be bound to a verifier (PKCE).
+ *
+ * A client that authenticates with a secret of its own may leave it out of an OpenID request, as OpenID Connect Core knows
+ * it: the code is then of no use without the secret, and `nonce` ties it to the browser. Whoever can read a native app
+ * has its secret, so that counts as none.
+ *
+ * @see RFC 9700 §2.1.1 (public clients MUST, confidential clients SHOULD)
+ * @see FAPI 2.0 Security Profile §5.3.2.2
+ */
+export function requiresChallenge(client: Pick<Client, 'metadata'>): boolean {
+  const { profile, application_type } = client.metadata
+  return !isConfidential(client) || profile === 'fapi2' || application_type === 'native'
+}
+
+/**
  * Whether each refresh spends the token that it presents.
  *
  * A public client cannot authenticate, so rotation is what reveals a stolen token (RFC 9700 §4.14.2). A confidential

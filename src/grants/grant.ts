@@ -2,8 +2,8 @@
 export interface Bindings {
   readonly client_id: string
   readonly redirect_uri: string
-  /** The S256 challenge (RFC 7636 §4.2); no code is issued without one. */
-  readonly code_challenge: string
+  /** The S256 challenge (RFC 7636 §4.2); null only for a client that may leave it out, and then no verifier fits. */
+  readonly code_challenge: string | null
   readonly account_id: string
   /** What the client knows the person by: the account's identifier, or a name that only its sector knows. */
   readonly sub: string
@@ -52,8 +52,8 @@ export type Presented =
       readonly kind: 'code'
       readonly client_id: string
       readonly redirect_uri: string
-      /** Computed from the presented verifier. */
-      readonly code_challenge: string
+      /** Computed from the presented verifier; null when there was none. */
+      readonly code_challenge: string | null
       /** Thumbprint of the key that the request has proved to hold, or null. */
       readonly dpop_jkt: string | null
     }
@@ -80,8 +80,9 @@ export type BindingMismatch =
  * Compares what was presented with what was bound. It is the only place that does, so a new binding is
  * added here or is not compared at all.
  *
- * A code without a stored challenge never matches: skipping the comparison where either side is missing is how
- * PKCE was stepped around elsewhere (CVE-2025-4144).
+ * Challenge and verifier are both there and fit, or neither is there. Skipping the comparison where one side is missing is
+ * how PKCE was stepped around elsewhere (CVE-2025-4144), and a code without a challenge that takes any verifier would
+ * let its thief hide that the challenge was removed (RFC 9700 §4.8.2).
  * A value that no key was named for may come with any proof, which then binds what is issued for it.
  *
  * @see RFC 6749 §4.1.3 (client and redirect URI)

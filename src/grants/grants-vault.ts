@@ -19,8 +19,8 @@ export interface RedeemCodeCommand {
   readonly code_digest: string
   readonly client_id: string
   readonly redirect_uri: string
-  /** Computed from the presented verifier. */
-  readonly code_challenge: string
+  /** Computed from the presented verifier; null when there was none. */
+  readonly code_challenge: string | null
   /** Thumbprint of the key that the request has proved to hold, or null. */
   readonly dpop_jkt: string | null
   /** Resources that were asked for, or null for all of the grant's (RFC 8707 §2.2). */

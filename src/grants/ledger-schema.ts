@@ -85,6 +85,23 @@ const VERSIONS: readonly (readonly string[])[] = [
       spent_at INTEGER
     ) STRICT, WITHOUT ROWID`,
   ],
+  [
+    // A column cannot be freed of NOT NULL, so the table is written anew.
+    `CREATE TABLE codes_without_not_null (
+      digest TEXT PRIMARY KEY,
+      grant_id TEXT NOT NULL,
+      redirect_uri TEXT NOT NULL,
+      code_challenge TEXT,
+      dpop_jkt TEXT,
+      issued_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      spent_at INTEGER
+    ) STRICT, WITHOUT ROWID`,
+    `INSERT INTO codes_without_not_null
+     SELECT digest, grant_id, redirect_uri, code_challenge, dpop_jkt, issued_at, expires_at, spent_at FROM codes`,
+    `DROP TABLE codes`,
+    `ALTER TABLE codes_without_not_null RENAME TO codes`,
+  ],
 ]
 
 /** The tables of one account's grants. */

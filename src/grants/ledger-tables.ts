@@ -216,7 +216,7 @@ function toCode(row: Row, { client_id }: Grant): AuthorizationCode {
     bound: {
       client_id,
       redirect_uri: text(row, 'redirect_uri'),
-      code_challenge: text(row, 'code_challenge'),
+      code_challenge: textOrNull(row, 'code_challenge'),
       dpop_jkt: textOrNull(row, 'dpop_jkt'),
     },
     issued_at: integer(row, 'issued_at'),

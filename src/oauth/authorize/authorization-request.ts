@@ -30,7 +30,7 @@ import { defaultResponseMode, readResponseMode } from './response-mode.ts'
 /** What a verified client asks of a person; nothing in it needs to be checked again. */
 export interface AuthorizationRequest extends Recipient {
   readonly scope: readonly string[]
-  readonly code_challenge: string
+  readonly code_challenge: string | null
   readonly nonce: string | null
   readonly prompts: readonly Prompt[]
   readonly max_age: number | undefined
@@ -122,7 +122,7 @@ async function judge(unjudged: Unjudged, ports: AuthorizationRequestPorts, nowMs
   if (fault !== undefined) return refuse(fault)
 
   const {
-    code_challenge = '',
+    code_challenge = null,
     nonce = null,
     id_token_hint,
     claims: claimsText,

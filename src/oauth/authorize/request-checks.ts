@@ -1,4 +1,4 @@
-import type { Client } from '../../clients/client.ts'
+import { requiresChallenge, type Client } from '../../clients/client.ts'
 import {
   authorizationRequestCharactersMax,
   nonceCharactersMax,
@@ -143,9 +143,14 @@ function refuseGrantType(_: CheckedRequest, { metadata }: Client): RefusedReason
   return isRegistered ? undefined : 'code_unregistered'
 }
 
-function refuseChallenge({ parameters }: CheckedRequest): RefusedReason | undefined {
+/** An OpenID request of a client that authenticates may come without any of PKCE, and with half of it nobody's may. */
+function refuseChallenge({ parameters }: CheckedRequest, client: Client): RefusedReason | undefined {
   const { code_challenge, code_challenge_method } = parameters
-  if (code_challenge === undefined) return 'challenge_missing'
+  if (code_challenge === undefined) {
+    const isOpenId = requestedScope(parameters, client).includes('openid')
+    const mayBeAbsent = isOpenId && !requiresChallenge(client) && code_challenge_method === undefined
+    return mayBeAbsent ? undefined : 'challenge_missing'
+  }
   if (code_challenge_method !== 'S256') return 'challenge_method_unsupported'
   return DIGEST.test(code_challenge) ? undefined : 'challenge_malformed'
 }

@@ -1,4 +1,4 @@
-import { isConfidential, type Client } from '../../clients/client.ts'
+import { isConfidential, requiresChallenge, type Client } from '../../clients/client.ts'
 import { readToken, type TokenKeys } from '../../grants/opaque-token.ts'
 import { isWithin, parseScope } from '../../grants/scope.ts'
 import { sha256 } from '../../platform/digest.ts'
@@ -16,7 +16,8 @@ export interface CodeRequest {
   readonly vault_id: string
   readonly code_digest: string
   readonly redirect_uri: string
-  readonly code_challenge: string
+  /** Null where no verifier was presented. */
+  readonly code_challenge: string | null
 }
 
 export interface RefreshRequest {
@@ -77,7 +78,7 @@ export function readGrantRequest(
   if (!client.metadata.grant_types.includes(grantType)) return fail({ reason: 'grant_type_unregistered' })
   switch (grantType) {
     case 'authorization_code':
-      return readCodeRequest(parameters, tokenKeys)
+      return readCodeRequest(parameters, client, tokenKeys)
     case 'refresh_token':
       return readRefreshRequest(parameters, tokenKeys)
     case deviceGrantType:
@@ -93,12 +94,18 @@ export function readGrantRequest(
  * @see RFC 6749 §4.1.3 (redirect_uri REQUIRED if it was in the authorization request)
  * @see RFC 7636 §4.5, §4.6 (verifier)
  */
-function readCodeRequest(parameters: TokenParameters, tokenKeys: TokenKeys): GrantReading<CodeRequest> {
+function readCodeRequest(
+  parameters: TokenParameters,
+  client: Client,
+  tokenKeys: TokenKeys,
+): GrantReading<CodeRequest> {
   const { code, redirect_uri, code_verifier } = parameters
   if (code === undefined) return fail({ reason: 'parameter_missing', name: 'code' })
   if (redirect_uri === undefined) return fail({ reason: 'parameter_missing', name: 'redirect_uri' })
-  if (code_verifier === undefined) return fail({ reason: 'parameter_missing', name: 'code_verifier' })
-  if (!VERIFIER.test(code_verifier)) return fail({ reason: 'verifier_malformed' })
+  if (code_verifier === undefined && requiresChallenge(client)) {
+    return fail({ reason: 'parameter_missing', name: 'code_verifier' })
+  }
+  if (code_verifier !== undefined && !VERIFIER.test(code_verifier)) return fail({ reason: 'verifier_malformed' })
   const read = readToken('code', new Secret(code), tokenKeys)
   if (read === undefined) return fail({ reason: 'code_forged' })
   return ok({
@@ -106,7 +113,7 @@ function readCodeRequest(parameters: TokenParameters, tokenKeys: TokenKeys): Gra
     vault_id: read.vault_id,
     code_digest: read.digest,
     redirect_uri,
-    code_challenge: sha256(code_verifier),
+    code_challenge: code_verifier === undefined ? null : sha256(code_verifier),
   })
 }
 

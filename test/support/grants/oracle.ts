@@ -16,7 +16,7 @@ interface KnownGrant {
 interface KnownCode {
   readonly grant_id: string
   readonly redirect_uri: string
-  readonly code_challenge: string
+  readonly code_challenge: string | null
   readonly issued: number
   spent: boolean
 }

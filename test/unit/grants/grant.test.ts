@@ -36,7 +36,14 @@ describe('findMismatch', () => {
   /** PKCE that is skipped when one side is missing is no PKCE (CVE-2025-4144). */
   test('a code without a challenge matches no verifier', () => {
     const unbound = { ...bound, code_challenge: null }
-    expect(findMismatch(unbound, { ...presented, code_challenge: '' })).toEqual({
+    for (const code_challenge of ['', 'challenge']) {
+      expect(findMismatch(unbound, { ...presented, code_challenge })).toEqual({ reason: 'verifier_mismatch' })
+    }
+    expect(findMismatch(unbound, { ...presented, code_challenge: null })).toBeUndefined()
+  })
+
+  test('a code with a challenge does not match where no verifier is presented', () => {
+    expect(findMismatch(bound, { ...presented, code_challenge: null })).toEqual({
       reason: 'verifier_mismatch',
     })
   })

@@ -42,7 +42,6 @@ describe('the checks of an authorization request', () => {
     ['a scope in any order', { scope: 'email openid' }],
     ['a state of the longest', { state: '~'.repeat(stateCharactersMax) }],
     ['a nonce of 384 characters', { nonce: 'n'.repeat(384) }],
-    ...responseModes.map((mode) => [`response_mode=${mode}`, { response_mode: mode }] as const),
     ['claims', { claims: '{"userinfo":{"email":null,"name":{"essential":true}},"unknown":7}' }],
     ['levels of somebody else', { acr_values: '1 2' }],
     ['resources', { resource: ['https://api.example/', 'urn:example:api'] }],
@@ -53,6 +52,27 @@ describe('the checks of an authorization request', () => {
     ['max_age of years', { max_age: '999999999' }],
   ])('let through a request with %s', (_, extra) => {
     expect(findFault({ ...inOrder, ...extra }, client)).toBeUndefined()
+  })
+
+  test.each(responseModes)('let through the mode %s', (response_mode) => {
+    expect(findFault({ ...inOrder, response_mode }, client)).toBeUndefined()
+  })
+
+  /** OpenID Connect Core §3.1.2.1 knows no PKCE, and a client that authenticates has a secret that its thief has not. */
+  test('let through an OpenID request without PKCE from a client that authenticates, and nothing else without', () => {
+    const secretive = { token_endpoint_auth_method: 'client_secret_basic' } as const
+    const { code_challenge: _, code_challenge_method: __, ...plain } = { ...inOrder, scope: 'openid' }
+    expect(findFault(plain, publicClient(secretive))).toBeUndefined()
+    expect(findFault(plain, publicClient())).toBe('challenge_missing')
+    expect(findFault(plain, publicClient({ ...secretive, application_type: 'native' }))).toBe(
+      'challenge_missing',
+    )
+    expect(findFault({ ...plain, scope: 'read' }, publicClient(secretive))).toBe('challenge_missing')
+    expect(findFault({ ...plain, code_challenge_method: 'S256' }, publicClient(secretive))).toBe(
+      'challenge_missing',
+    )
+    const fapi = publicClient({ ...secretive, profile: 'fapi2' })
+    expect(findFault(plain, fapi, { isPushed: true })).toBe('challenge_missing')
   })
 
   test.each([
