@@ -10,6 +10,7 @@ import { gatewayRoutes } from '../../../src/gateway/gateway.route.ts'
 import { Revocations } from '../../../src/grants/revocations.ts'
 import { createLimiter, type Limiter } from '../../../src/limits/limiter.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
+import { currentNonce } from '../../../src/signing/dpop-nonce.ts'
 import { RemoteJwks } from '../../../src/signing/remote-jwks.ts'
 import { door, foundation, NOW, NOW_MS, tokenWith } from '../signing/door.ts'
 
@@ -88,6 +89,7 @@ export async function gatewayWorld(options: WorldOptions = {}) {
     routes,
     seen,
     revocations,
+    nonce: currentNonce(bearer.proofs.nonceKey, NOW_MS),
     token: (changes: Parameters<typeof tokenWith>[1] = {}) =>
       tokenWith(keyRing, { client_id: 'service', sub: 'alice', scope: 'read read:profile', ...changes }),
     key: (changes: Partial<KeyRow> = {}) => insertKey(macKey, changes),

@@ -16,8 +16,7 @@ import { VerifiedTokens } from '../../../src/signing/verified-tokens.ts'
 
 export const ISSUER = 'https://gate.example'
 /** What somebody without credentials is told. */
-export const TOKEN_CHALLENGES =
-  'Bearer realm="gatewright", DPoP realm="gatewright", algs="ES256 PS256 EdDSA"'
+export const TOKEN_CHALLENGES = 'Bearer realm="gatewright", DPoP realm="gatewright", algs="ES256 PS256 EdDSA"'
 export const NOW = 1_800_000_000
 export const NOW_MS = NOW * 1000
 
