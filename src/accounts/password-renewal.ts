@@ -12,13 +12,15 @@ export interface PasswordRenewalPorts {
 
 /**
  * Hashes a password at today's cost when it was hashed at another. It can be done at a sign-in only, where somebody has
- * just proved that they know it: the hash alone does not lead back to the password.
+ * just proved that they know it: the hash alone does not lead back to the password. Answers the hash from now on.
  */
 export async function renewHash(
   { account_id, password_phc }: { readonly account_id: string; readonly password_phc: string },
   password: Secret,
   { random, accounts }: PasswordRenewalPorts,
-): Promise<void> {
-  if (!isOutdated(password_phc)) return
-  await accounts.replaceHash(account_id, password_phc, await hashPassword(password, random))
+): Promise<string> {
+  if (!isOutdated(password_phc)) return password_phc
+  const renewed = await hashPassword(password, random)
+  await accounts.replaceHash(account_id, password_phc, renewed)
+  return renewed
 }

@@ -27,11 +27,11 @@ export interface AuthenticationPorts {
   }
   /** Takes as long for no hash as for a real one. */
   verifyPassword(password: Secret, phc: string | undefined): Promise<boolean>
-  /** Hashes a right password anew where its hash is outdated. */
+  /** Hashes a right password anew where its hash is outdated, and answers the hash that holds from now on. */
   renewHash(
     found: { readonly account_id: string; readonly password_phc: string },
     password: Secret,
-  ): Promise<void>
+  ): Promise<string>
 }
 
 type SignInSubject = Extract<LimitSubject, { readonly kind: 'sign_in' | 'sign_in_address' }>

@@ -38,7 +38,7 @@ function recorded(changes: Partial<AuthenticationPorts['limiter']> = {}) {
       steps.push(`hash for ${phc ?? 'nobody'}`)
       return phc === `phc of ${password.reveal()}`
     },
-    renewHash: async () => undefined,
+    renewHash: async ({ password_phc }) => password_phc,
   }
   return { steps, ports }
 }
