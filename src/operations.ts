@@ -7,6 +7,11 @@ import {
   replaceRegistration,
 } from './clients/registration-management.contract.ts'
 import { registerAtOAuth, registerAtPortal, setClientPlan } from './clients/registration.contract.ts'
+import {
+  listIdentityProviders,
+  putIdentityProvider,
+  removeIdentityProvider,
+} from './federation/identity-provider.contract.ts'
 import { readHealth } from './health.contract.ts'
 import { readOpenApi } from './http/openapi.contract.ts'
 import type { Operation } from './http/operation.ts'
@@ -34,6 +39,9 @@ export const operations: readonly Operation[] = [
   listApiKeys,
   revokeApiKey,
   rotateSigningKeys,
+  putIdentityProvider,
+  listIdentityProviders,
+  removeIdentityProvider,
   ...peopleOperations,
   ...mailOperations,
   readHealth,

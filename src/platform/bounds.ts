@@ -196,6 +196,15 @@ export const logoutFramesMax = 20
 /** A person waits this long on the page that tells the clients of a session through frames. */
 export const logoutFramesWaitSeconds = 3
 
+/** Other OpenID providers that people may sign in through; each is a button on the sign-in page. */
+export const providersMax = 20
+/** A person who went to another provider to sign in comes back within this, or begins again. */
+export const pendingLoginTtlSeconds = 10 * MINUTE_SECONDS
+/** A person waits for each exchange with another provider. */
+export const providerTimeoutMs = 5_000
+/** OpenID Connect Core §2: a subject has at most 255 characters. */
+export const providerSubCharactersMax = 255
+
 /** One page of a list. */
 export const pageItemsMax = 100
 

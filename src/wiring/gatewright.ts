@@ -54,7 +54,7 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
 }
 
 async function runSchedule(
-  { keys, revocations, sessions, signUps, accountLinks, sessionEnding }: Parts,
+  { keys, revocations, sessions, signUps, accountLinks, pendingLogins, sessionEnding }: Parts,
   nowMs: number,
 ): Promise<void> {
   await Promise.all([
@@ -64,5 +64,6 @@ async function runSchedule(
     signUps.sweep(nowMs),
     accountLinks.sweep(nowMs),
     deliverDueNotices(sessionEnding, nowMs),
+    pendingLogins.sweep(nowMs),
   ])
 }

@@ -5,6 +5,7 @@ import { apiKeyRoutes } from '../apikeys/api-key.route.ts'
 import { catalogRoutes } from '../catalog/catalog.route.ts'
 import { registrationManagementRoutes } from '../clients/registration-management.route.ts'
 import { registrationRoutes } from '../clients/registration.route.ts'
+import { identityProviderRoutes } from '../federation/identity-provider.route.ts'
 import { healthRoutes } from '../health.route.ts'
 import { createSectorReader } from '../clients/sector-identifier.ts'
 import type { HttpEnv } from '../http/context.ts'
@@ -47,6 +48,7 @@ export function managementRooms(settings: Settings, parts: Parts): readonly Hono
       noteRevocation: (grant_id, expires_at) => parts.revoked.add('grant', grant_id, expires_at),
     }),
     accountManagementRoutes({ bearer, accounts: parts.accounts, random: systemRandom, hashPassword }),
+    identityProviderRoutes({ bearer, loopbackIsAllowed, identityProviders: parts.identityProviders }),
     authorizeRoutes({ bearer, decide: (request) => decisionPoint.decide(request) }),
     catalogRoutes({
       bearer,

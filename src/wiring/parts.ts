@@ -9,6 +9,9 @@ import { createSnapshotFeed, type SnapshotFeed } from '../catalog/snapshot-feed.
 import { createClientCache } from '../clients/client-cache.ts'
 import { clientStore } from '../clients/client.store.ts'
 import { openDb } from '../db/client.ts'
+import { identityProviderStore } from '../federation/identity-provider.store.ts'
+import { pendingLoginStore } from '../federation/pending-login.store.ts'
+import { providerIdentityStore } from '../federation/provider-identity.store.ts'
 import { createGrantsVault } from '../grants/grants-vault.ts'
 import { createOneTimeVault } from '../grants/one-time-vault.ts'
 import { revocationStore } from '../grants/revocations.store.ts'
@@ -70,6 +73,9 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
   const clientCache = createClientCache((client_id) => clients.find(client_id))
   const findClient = clientCache.find
   return {
+    identityProviders: identityProviderStore(db, settings.keys.upstreamSeal, systemRandom),
+    providerIdentities: providerIdentityStore(db),
+    pendingLogins: pendingLoginStore(db, settings.keys.upstreamSeal, systemRandom),
     keys,
     keyRing,
     verifiedTokens,

@@ -15,6 +15,7 @@ const rooms = [
   'signing',
   'clients',
   'accounts',
+  'federation',
   'grants',
   'events',
   'limits',
