@@ -72,6 +72,7 @@ export interface Settings {
     readonly oneTimeMac: Uint8Array
     readonly emailLinkMac: Uint8Array
     readonly factorSeal: Uint8Array
+    readonly passkeyMac: Uint8Array
     readonly upstreamSeal: Uint8Array
     readonly apiKeyMac: Uint8Array
     readonly formMac: Uint8Array
@@ -111,6 +112,7 @@ export function readSettings(env: unknown): Result<Settings, SettingsFailure> {
       oneTimeMac: deriveKey(root, 'gatewright one-time handle mac v1'),
       emailLinkMac: deriveKey(root, 'gatewright e-mail link mac v1'),
       factorSeal: deriveKey(root, 'gatewright second factor seal v1'),
+      passkeyMac: deriveKey(root, 'gatewright passkey challenge mac v1'),
       upstreamSeal: deriveKey(root, 'gatewright upstream provider seal v1'),
       apiKeyMac: deriveKey(root, 'gatewright api key mac v1'),
       formMac: deriveKey(root, 'gatewright form mac v1'),

@@ -30,13 +30,6 @@ export interface SessionOfAccount {
 /** Sessions in D1, by digest of the cookie: somebody who reads the table cannot sign in with it. */
 export function sessionStore(db: Db, random: Random) {
   return {
-    async find(cookieValue: Secret, nowMs: number): Promise<Session | undefined> {
-      const isThis = eq(sessions.session_digest, digestOf(cookieValue))
-      const isAlive = gt(sessions.expires_at, epochSeconds(nowMs))
-      const row = await db.select().from(sessions).where(and(isThis, isAlive)).get()
-      return row === undefined ? undefined : toSession(row)
-    },
-
     /** Session, account and what the account asks for, as they are at one moment: in one query. */
     async findWithAccount(cookieValue: Secret, nowMs: number): Promise<SessionOfAccount | undefined> {
       const isThis = eq(sessions.session_digest, digestOf(cookieValue))
@@ -104,7 +97,7 @@ export function sessionStore(db: Db, random: Random) {
       await endOf(db, cookieValue)
     },
 
-    /** Removes what has expired; `find` already passes over it. */
+    /** Removes what has expired; `findWithAccount` already passes over it. */
     async sweep(nowMs: number): Promise<void> {
       await db.delete(sessions).where(lte(sessions.expires_at, epochSeconds(nowMs)))
     },

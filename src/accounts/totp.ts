@@ -7,6 +7,7 @@ import { base64url, fromBase64url } from '../platform/encoding.ts'
 import { totpDigits, totpSecretBytes, totpStepsAround, totpStepSeconds } from '../platform/factor-bounds.ts'
 import { assert } from '../platform/assert.ts'
 import type { Random } from '../platform/random.ts'
+import { open, seal } from '../platform/seal.ts'
 import { Secret } from '../platform/secret.ts'
 
 /** An authenticator app of an account, as it is stored. */
@@ -79,8 +80,25 @@ export function totpUri(secret: Secret, email: string, issuer: string): string {
   return `otpauth://totp/${encodeURIComponent(host)}:${encodeURIComponent(email)}?${query.toString()}`
 }
 
-/** What a sealed secret is tied to: moved into another row, it does not open. */
-export function totpSealContext({ account_id, factor_id }: Pick<TotpFactor, 'account_id' | 'factor_id'>) {
+/** Seals a secret to its account and factor: moved into another row, it does not open. */
+export async function sealTotpSecret(
+  secret: Secret,
+  place: Pick<TotpFactor, 'account_id' | 'factor_id'>,
+  key: Uint8Array,
+  random: Random,
+): Promise<string> {
+  return seal(secret.reveal(), key, contextOf(place), random)
+}
+
+export async function openTotpSecret(
+  factor: Pick<TotpFactor, 'account_id' | 'factor_id' | 'secret_sealed'>,
+  key: Uint8Array,
+): Promise<Secret | undefined> {
+  const text = await open(factor.secret_sealed, key, contextOf(factor))
+  return text === undefined ? undefined : new Secret(text)
+}
+
+function contextOf({ account_id, factor_id }: Pick<TotpFactor, 'account_id' | 'factor_id'>): string {
   return JSON.stringify(['totp', account_id, factor_id])
 }
 

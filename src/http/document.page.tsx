@@ -11,6 +11,8 @@ export interface PageOptions {
   readonly formTargets?: readonly string[]
   /** Origins that pictures on the page are loaded from, beside our own. */
   readonly imageSources?: readonly string[]
+  /** A module of `public/`, for a page that is about something which only a script can do. */
+  readonly script?: '/passkey.js' | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -28,6 +30,7 @@ export function documentPage(options: PageOptions, content: Child): Response {
         <meta name="color-scheme" content="light dark" />
         <link rel="stylesheet" href="/gatewright.css" />
         <link rel="icon" href="/gatewright.svg" type="image/svg+xml" />
+        {options.script && <script type="module" src={options.script} />}
       </head>
       <body>
         <header class="brand">
@@ -43,7 +46,7 @@ export function documentPage(options: PageOptions, content: Child): Response {
     headers: {
       ...answerHeaders,
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': pagePolicy(options.formTargets, options.imageSources),
+      'content-security-policy': pagePolicy(options.formTargets, options.imageSources, options.script),
       'cache-control': 'no-store',
       vary: 'accept-language, cookie',
       'content-language': options.locale,

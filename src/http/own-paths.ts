@@ -19,6 +19,7 @@ export const ownFirstSegments: ReadonlySet<string> = new Set([
   'mailbox',
   'oauth',
   'openapi.json',
+  'passkey.js',
   'portal',
   'reset-password',
   'sign-in',

@@ -14,6 +14,7 @@ import {
   failedUserCodesPerMinute,
   pushedRequestsPerMinute,
 } from '../platform/one-time-bounds.ts'
+import { wrongCodesPerDay, wrongCodesWindowSeconds } from '../platform/factor-bounds.ts'
 import type { LimitSubject } from './subject.ts'
 
 /** Limits that are given together, to a client or to an API key. */
@@ -53,6 +54,8 @@ export function limitFor(subject: LimitSubject, plan: Plan): Limit {
       return { limit: failedSignInsPerMinute, windowMs: MINUTE_MS }
     case 'sign_in_address':
       return { limit: failedSignInsPerAddressPerMinute, windowMs: MINUTE_MS }
+    case 'second_factor':
+      return { limit: wrongCodesPerDay, windowMs: wrongCodesWindowSeconds * 1_000 }
     case 'client_authentication':
       return { limit: failedClientAuthenticationsPerMinute, windowMs: MINUTE_MS }
     case 'registration':

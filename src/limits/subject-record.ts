@@ -44,6 +44,7 @@ export function isRecorded(subject: LimitSubject): subject is RecordedSubject {
     case 'sign_in_address':
     case 'client_authentication':
     case 'registration':
+    case 'second_factor':
     case 'revocation':
     case 'pushed_request':
     case 'device_authorization':

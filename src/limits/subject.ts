@@ -12,6 +12,8 @@ export type LimitSubject =
   | { readonly kind: 'token_grant'; readonly client_id: string; readonly grant: string }
   | { readonly kind: 'sign_in'; readonly account: string; readonly address: string }
   | { readonly kind: 'sign_in_address'; readonly address: string }
+  /** Codes of an account's authenticator app, from wherever they come. */
+  | { readonly kind: 'second_factor'; readonly account_id: string }
   | { readonly kind: 'client_authentication'; readonly client_id: string; readonly address: string }
   | { readonly kind: 'registration'; readonly address: string }
   /** All users of a public client share its `client_id`, so its revocations are told apart by address. */
@@ -57,6 +59,8 @@ function partsOf(subject: LimitSubject): readonly string[] {
       return [subject.account, subject.address]
     case 'mail_recipient':
       return [subject.email]
+    case 'second_factor':
+      return [subject.account_id]
     case 'sign_in_address':
     case 'registration':
     case 'user_code_address':

@@ -16,6 +16,9 @@ export interface FormUse {
     | 'new_password'
     | 'send_verification'
     | 'verify_email'
+    | 'second_factor'
+    | 'passkey_sign_in'
+    | 'factors'
   /** What only the browser that was shown the page has: its form cookie, or its session. */
   readonly holder: string
   /** What the page was about. A token that came with one authorization request approves no other. */

@@ -2,12 +2,18 @@ import { showAccount } from './account.contract.ts'
 import { disconnectApp, showConnectedApps } from './connected-apps.contract.ts'
 import { decideConsent, showConsent } from './consent.contract.ts'
 import { endOneSession, endOtherSessions, showSessions } from './sessions.contract.ts'
+import { showPasskeySignIn, signInByPasskey } from './passkey.contract.ts'
+import { enterSecondFactor, showSecondFactor } from './second-factor.contract.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
 import { showSignOut, signOut } from './sign-out.contract.ts'
 
 export const peopleOperations = [
   showSignIn,
   signIn,
+  showSecondFactor,
+  enterSecondFactor,
+  showPasskeySignIn,
+  signInByPasskey,
   showSignOut,
   signOut,
   showConsent,

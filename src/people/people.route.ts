@@ -5,6 +5,8 @@ import { accountRoutes, type AccountPorts } from './account.route.ts'
 import { connectedAppsRoutes, type ConnectedAppsPorts } from './connected-apps.route.ts'
 import { consentRoutes, type ConsentPorts } from './consent.route.ts'
 import { sessionsRoutes, type SessionsPorts } from './sessions.route.ts'
+import { passkeyRoutes, type PasskeyRoutePorts } from './passkey.route.ts'
+import { secondFactorRoutes, type SecondFactorRoutePorts } from './second-factor.route.ts'
 import { signInRoutes, type SignInPorts } from './sign-in.route.ts'
 import { signOutRoutes, type SignOutPorts } from './sign-out.route.ts'
 
@@ -13,12 +15,16 @@ export type PeoplePorts = SignInPorts &
   ConsentPorts &
   AccountPorts &
   SessionsPorts &
-  ConnectedAppsPorts
+  ConnectedAppsPorts &
+  SecondFactorRoutePorts &
+  PasskeyRoutePorts
 
 /** The pages that a person sees: sign-in, sign-out, consent and account. */
 export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.route('/', signInRoutes(ports))
+  app.route('/', secondFactorRoutes(ports))
+  app.route('/', passkeyRoutes(ports))
   app.route('/', signOutRoutes(ports))
   app.route('/', consentRoutes(ports))
   app.route('/', accountRoutes(ports))

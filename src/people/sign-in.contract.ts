@@ -39,7 +39,10 @@ export const signIn = defineOperation({
   media: ['form'],
   bodyBytesMax: pageFormBytesMax,
   replies: {
-    303: { description: 'Signed in; leads on to `continue` with a new session cookie.' },
+    303: {
+      description:
+        'Signed in; leads on to `continue` with a new session cookie, or to the second factor that the account asks for.',
+    },
     403: { description: 'The form was stale or not ours; it is shown anew.', media: 'text/html' },
     422: {
       description: 'The credentials are incomplete or wrong; the form is shown again.',

@@ -3,6 +3,7 @@ import type { Locale } from '../http/locale.ts'
 import { ClientLinks } from './client-links.page.tsx'
 import { ClientLogo } from './client-logo.page.tsx'
 import { logoSources, type ClientView } from './client-view.ts'
+import { passkeySignInPath } from './return-path.ts'
 import { signInWords, type SignInWords } from './sign-in.words.ts'
 
 /** What the form says above its fields, and with which status it comes. */
@@ -100,13 +101,13 @@ function SignInFields({ locale, form_token, returnPath, email, notice }: SignInF
   )
 }
 
-function Doors({ locale, doors }: Pick<SignInForm, 'locale' | 'doors'>) {
+function Doors({ locale, returnPath, doors }: Pick<SignInForm, 'locale' | 'returnPath' | 'doors'>) {
   const words = signInWords[locale]
   const links = [
+    { href: passkeySignInPath(returnPath), text: words.usePasskey },
     { href: doors.resetPassword, text: words.forgotten },
     { href: doors.signUp, text: words.signUp },
   ].filter(({ href }) => href !== undefined)
-  if (links.length === 0) return null
   return (
     <p class="quiet">
       {links.map(({ href, text }, at) => (

@@ -1,44 +1,33 @@
 import { Hono } from 'hono'
 
-import { readSessionCookie, writeSessionCookie } from '../accounts/session-cookie.ts'
-import type { SignIn } from '../accounts/session.store.ts'
-import type { Session } from '../accounts/session.ts'
-import { readParameters } from '../http/body.ts'
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { localeOf } from '../http/locale.ts'
 import { refusalPage } from '../http/refusal.page.tsx'
 import { serve } from '../http/serve.ts'
-import {
-  readAuthorizationRequest,
-  type AuthorizationRequest,
-  type AuthorizationRequestPorts,
-} from '../oauth/authorize/authorization-request.ts'
-import { redirectTo } from '../oauth/authorize/authorization-response.ts'
-import { authorizeRepeatable } from '../oauth/authorize/authorize.contract.ts'
 import type { SendMail } from '../mail/mail.ts'
+import type { AuthorizationRequestPorts } from '../oauth/authorize/authorization-request.ts'
 import { emailCharactersMax } from '../platform/bounds.ts'
 import { log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import { Secret } from '../platform/secret.ts'
 import { viewClient } from './client-view.ts'
-import { endedFormCookie, formCookie, makeFormCookieValue, readFormCookie } from './form-cookie.ts'
+import { formCookie, makeFormCookieValue, readFormCookie } from './form-cookie.ts'
 import { formTarget } from '../http/form-target.ts'
 import { issueFormToken, verifyFormToken, type FormUse } from './form-token.ts'
-import { authorizationQuery, signUpPath } from './return-path.ts'
+import { readRequestBehind } from './request-behind.ts'
+import { signUpPath } from './return-path.ts'
+import { continueSignIn, type SessionStartPorts } from './session-start.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
 import { signInPage, type SignInNotice } from './sign-in.page.tsx'
 import { signInUnavailableWords } from './sign-in.words.ts'
 import { authenticatePerson, type AuthenticationPorts, type SignInFailure } from './sign-in.ts'
 
-export interface SignInPorts extends AuthorizationRequestPorts, AuthenticationPorts {
+export interface SignInPorts extends AuthorizationRequestPorts, AuthenticationPorts, SessionStartPorts {
   readonly signUpIsOpen: boolean
   /** Absent where this deployment cannot send mail. */
   readonly sendMail: SendMail | undefined
   readonly formMac: Uint8Array
   readonly random: Random
-  readonly sessions: {
-    start(signIn: SignIn, nowMs: number): Promise<{ readonly session: Session; readonly cookieValue: Secret }>
-  }
 }
 
 /** What the form is shown with, the first time or again. */
@@ -63,27 +52,9 @@ export function signInRoutes(ports: SignInPorts): Hono<HttpEnv> {
     }
     const person = await authenticatePerson({ email, password: new Secret(password), address }, ports)
     if (!person.ok) return refuseSignIn(person.failure, { returnPath, email }, c, ports)
-    return startSession(person.value.account_id, returnPath, c, ports)
+    return continueSignIn({ ...person.value, amr: ['pwd'], browser: holder }, returnPath, c, ports)
   })
   return app
-}
-
-/**
- * Begins a session under a new secret and leads on. The session that the browser had ends, and so does the form:
- * what was known before the sign-in is worth nothing after it.
- */
-async function startSession(
-  account_id: string,
-  returnPath: string,
-  c: HttpContext,
-  ports: SignInPorts,
-): Promise<Response> {
-  const previous = readSessionCookie(c.req.raw.headers)
-  const { cookieValue } = await ports.sessions.start({ account_id, amr: ['pwd'], previous }, c.var.facts.now)
-  const answer = redirectTo(returnPath)
-  writeSessionCookie(answer.headers, cookieValue)
-  answer.headers.append('set-cookie', endedFormCookie)
-  return answer
 }
 
 async function refuseSignIn(
@@ -126,20 +97,6 @@ async function showForm(showing: Showing, c: HttpContext, ports: SignInPorts): P
       ...(notice?.reason === 'attempts_exhausted' && { 'retry-after': String(notice.retryAfterSeconds) }),
     },
   })
-}
-
-/**
- * The authorization request that waits for the sign-in, if there is one and it is in order. It is verified here
- * only to name the client and to let the form's answer lead to it; `/oauth/authorize` reads it again.
- */
-async function readRequestBehind(
-  returnPath: string,
-  ports: AuthorizationRequestPorts,
-  nowMs: number,
-): Promise<AuthorizationRequest | undefined> {
-  const query = readParameters(authorizationQuery(returnPath) ?? '', authorizeRepeatable)
-  const request = query.ok ? await readAuthorizationRequest(query.value, ports, nowMs) : query
-  return request.ok ? request.value : undefined
 }
 
 function doorsOf(returnPath: string, { signUpIsOpen, sendMail }: SignInPorts) {

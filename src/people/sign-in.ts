@@ -1,4 +1,4 @@
-import { canonicalEmail, type Account } from '../accounts/account.ts'
+import { canonicalEmail, type GuardedAccount } from '../accounts/account.ts'
 import type { LimitAnswer } from '../limits/limiter.ts'
 import type { LimitSubject } from '../limits/subject.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
@@ -15,11 +15,15 @@ export type SignInFailure =
   | { readonly reason: 'attempts_exhausted'; readonly retryAfterSeconds: number }
   | { readonly reason: 'limiter_unavailable' }
 
+/** Somebody whose password was right, and the hash that it was right for. */
+export interface AuthenticatedPerson {
+  readonly account: GuardedAccount
+  readonly password_phc: string
+}
+
 export interface AuthenticationPorts {
   readonly accounts: {
-    findByEmail(
-      email: string,
-    ): Promise<{ readonly account: Account; readonly password_phc: string } | undefined>
+    findByEmail(email: string): Promise<AuthenticatedPerson | undefined>
   }
   readonly limiter: {
     take(subject: SignInSubject): Promise<LimitAnswer>
@@ -42,7 +46,8 @@ type SignInSubject = Extract<LimitSubject, { readonly kind: 'sign_in' | 'sign_in
  * Both slots are taken before the password is hashed: counted afterwards, a thousand guesses sent at once would
  * all be let through, and each hash costs 130 ms. A right password gives its slots back, so only wrong ones
  * count. An unknown address takes the same way as a wrong password and as long, since the difference would tell
- * who has an account. Nobody signs in while guesses cannot be counted.
+ * who has an account. Nobody signs in while guesses cannot be counted. Whether there is a second factor is asked for by
+ * whoever goes on from here: before the password is right, nothing of the answer may depend on it.
  *
  * The address is asked first: each made-up account wakes an object that never existed, and whoever is over the limit
  * of an address wakes no more of them. A guess that only its account refuses still counts against the address.
@@ -50,7 +55,7 @@ type SignInSubject = Extract<LimitSubject, { readonly kind: 'sign_in' | 'sign_in
 export async function authenticatePerson(
   attempt: SignInAttempt,
   ports: AuthenticationPorts,
-): Promise<Result<Account, SignInFailure>> {
+): Promise<Result<AuthenticatedPerson, SignInFailure>> {
   const account = canonicalEmail(attempt.email)
   const subjects = [
     { kind: 'sign_in_address', address: attempt.address },
@@ -65,8 +70,9 @@ export async function authenticatePerson(
   if (found === undefined || !isRight) return fail({ reason: 'credentials_wrong' })
   await Promise.all(subjects.map((subject) => ports.limiter.refund(subject)))
   const { account_id } = found.account
-  await ports.renewHash({ account_id, password_phc: found.password_phc }, attempt.password)
-  return ok(found.account)
+  const outdated = { account_id, password_phc: found.password_phc }
+  const password_phc = await ports.renewHash(outdated, attempt.password)
+  return ok({ account: found.account, password_phc })
 }
 
 function toFailure(answer: Extract<LimitAnswer, { readonly admitted: false }>): SignInFailure {

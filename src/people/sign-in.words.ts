@@ -10,6 +10,7 @@ export interface SignInWords {
   readonly button: string
   readonly forgotten: string
   readonly signUp: string
+  readonly usePasskey: string
   readonly formStale: string
   readonly fieldsMissing: string
   /** One sentence for an unknown address and a wrong password: which of them it was would tell who has an account. */
@@ -26,6 +27,7 @@ export const signInWords: InEachLocale<SignInWords> = {
     button: 'Sign in',
     forgotten: 'Forgotten password?',
     signUp: 'Create an account',
+    usePasskey: 'Sign in with a passkey',
     formStale: 'This page was open too long, or your browser does not keep cookies. Please sign in again.',
     fieldsMissing: 'Enter your e-mail address and your password.',
     credentialsWrong: 'The e-mail address or the password is not right.',
@@ -40,6 +42,7 @@ export const signInWords: InEachLocale<SignInWords> = {
     button: 'Anmelden',
     forgotten: 'Passwort vergessen?',
     signUp: 'Konto anlegen',
+    usePasskey: 'Mit einem Passkey anmelden',
     formStale:
       'Diese Seite war zu lange geöffnet, oder Ihr Browser speichert keine Cookies. Bitte melden Sie sich noch einmal an.',
     fieldsMissing: 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',

@@ -53,17 +53,19 @@ export function createGatewright(settings: Settings, bindings: Bindings): Gatewr
   return { app, runSchedule: (nowMs) => runSchedule(parts, nowMs) }
 }
 
-async function runSchedule(
-  { keys, revocations, sessions, signUps, accountLinks, pendingLogins, sessionEnding }: Parts,
-  nowMs: number,
-): Promise<void> {
+async function runSchedule(parts: Parts, nowMs: number): Promise<void> {
+  const expiring = [
+    parts.revocations,
+    parts.sessions,
+    parts.signUps,
+    parts.accountLinks,
+    parts.passkeys,
+    parts.pendingSignIns,
+    parts.pendingLogins,
+  ]
   await Promise.all([
-    rotateDueKeys(keys, nowMs),
-    revocations.sweep(nowMs),
-    sessions.sweep(nowMs),
-    signUps.sweep(nowMs),
-    accountLinks.sweep(nowMs),
-    deliverDueNotices(sessionEnding, nowMs),
-    pendingLogins.sweep(nowMs),
+    rotateDueKeys(parts.keys, nowMs),
+    deliverDueNotices(parts.sessionEnding, nowMs),
+    ...expiring.map((store) => store.sweep(nowMs)),
   ])
 }

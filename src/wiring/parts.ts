@@ -33,6 +33,7 @@ import { createKeyRing } from '../signing/key-ring.ts'
 import { keyRingStore } from '../signing/key-ring.store.ts'
 import { RemoteJwks } from '../signing/remote-jwks.ts'
 import { VerifiedTokens } from '../signing/verified-tokens.ts'
+import { factorStores } from './factors.ts'
 import { fetchOverNetwork } from './network.ts'
 
 /** What the Worker is bound to, as far as it is used here. */
@@ -86,6 +87,7 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     feed,
     accounts: accountStore(db),
     sessions: sessionStore(db, systemRandom),
+    ...factorStores(db),
     apiKeys: apiKeyStore(db),
     revocations: revocationStore(db),
     health: healthStore(db),

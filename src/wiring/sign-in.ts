@@ -17,6 +17,7 @@ import {
 } from '../platform/authorization-bounds.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
+import { factorPorts } from './factors.ts'
 import { mailCarrier } from './mail.ts'
 import { fetchOverNetwork } from './network.ts'
 import type { Parts } from './parts.ts'
@@ -65,6 +66,7 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     }),
     peopleRoutes({
       ...shared,
+      ...factorPorts(settings, parts),
       formMac: settings.keys.formMac,
       revoked: parts.revoked,
       sessions,

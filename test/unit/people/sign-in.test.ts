@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
-import type { Account } from '../../../src/accounts/account.ts'
+import type { GuardedAccount } from '../../../src/accounts/account.ts'
 import { authenticatePerson, type AuthenticationPorts } from '../../../src/people/sign-in.ts'
 import { Secret } from '../../../src/platform/secret.ts'
 
-const alice: Account = {
+const alice: GuardedAccount = {
   account_id: 'alice',
   vault_id: 'v',
   email: 'alice@example.com',
@@ -12,6 +12,7 @@ const alice: Account = {
   claims: {},
   created_at: 0,
   updated_at: 0,
+  has_second_factor: true,
 }
 const rate = { limit: 10, remaining: 9, resetSeconds: 60, windowSeconds: 60 }
 const attempt = { email: 'alice@example.com', password: new Secret('right'), address: '203.0.113.7' }
@@ -58,7 +59,10 @@ function refusing(refused: string) {
 describe('authenticating a person', () => {
   test('counts before it hashes, and gives the slots back for the right password', async () => {
     const { steps, ports } = recorded()
-    expect(await authenticatePerson(attempt, ports)).toEqual({ ok: true, value: alice })
+    expect(await authenticatePerson(attempt, ports)).toEqual({
+      ok: true,
+      value: { account: alice, password_phc: 'phc of right' },
+    })
     expect(steps).toEqual([
       'take sign_in_address',
       'take sign_in',
