@@ -25,6 +25,7 @@ import type {
 import { migrate } from './ledger-schema.ts'
 import {
   findConsent,
+  findGrant,
   holdConnections,
   holdCode,
   holdDeviceCode,
@@ -80,6 +81,12 @@ export class GrantsLedger {
     return this.#decide(nowMs, (sql, now) =>
       refresh(holdRefreshToken(sql, command.token_digest), command, now),
     )
+  }
+
+  /** Whether a grant is neither over nor unknown, for whoever asks about what came of it. */
+  isGrantAlive(grant_id: string, nowMs: number): boolean {
+    const stored = findGrant(this.#storage.sql, grant_id)
+    return stored?.ended_at === null && stored.grant.expires_at > epochSeconds(nowMs)
   }
 
   inspectRefreshToken(token_digest: string, nowMs: number): LiveRefreshToken | undefined {

@@ -109,6 +109,8 @@ export interface GrantsVault {
   redeemDeviceCode(vault_id: string, command: RedeemDeviceCommand): Promise<Result<Grant, DeviceCodeFailure>>
   refresh(vault_id: string, command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
   inspectRefreshToken(vault_id: string, token_digest: string): Promise<LiveRefreshToken | undefined>
+  /** Whether a grant lives at this moment; false for one that is not known. */
+  isGrantAlive(vault_id: string, grant_id: string): Promise<boolean>
   /** Answers undefined, and ends nothing, for an unknown token and for another client's. */
   revokeRefreshToken(vault_id: string, command: RevokeCommand): Promise<RevokedGrant | undefined>
   /** Ends what a session's clients got without `offline_access`, and says whom to tell. May be repeated. */
@@ -127,6 +129,7 @@ export interface GrantsNamespace {
     redeemDeviceCode(command: RedeemDeviceCommand): Promise<Result<Grant, DeviceCodeFailure>>
     refresh(command: RefreshCommand): Promise<Result<Refreshed, RefreshFailure>>
     inspectRefreshToken(token_digest: string): Promise<LiveRefreshToken | undefined>
+    isGrantAlive(grant_id: string): Promise<boolean>
     revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined>
     endSession(sid: string): Promise<EndedSession>
     listConnections(): Promise<readonly Connection[]>
@@ -150,6 +153,8 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
     refresh: (vault_id, command) => callObject(() => namespace.getByName(vault_id).refresh(command)),
     inspectRefreshToken: (vault_id, token_digest) =>
       callObject(() => namespace.getByName(vault_id).inspectRefreshToken(token_digest)),
+    isGrantAlive: (vault_id, grant_id) =>
+      callObject(() => namespace.getByName(vault_id).isGrantAlive(grant_id)),
     revokeRefreshToken: (vault_id, command) =>
       callObject(() => namespace.getByName(vault_id).revokeRefreshToken(command)),
     endSession: (vault_id, sid) => callObject(() => namespace.getByName(vault_id).endSession(sid)),

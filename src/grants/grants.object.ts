@@ -75,6 +75,10 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     return this.#ledger.inspectRefreshToken(token_digest, systemClock())
   }
 
+  async isGrantAlive(grant_id: string): Promise<boolean> {
+    return this.#ledger.isGrantAlive(grant_id, systemClock())
+  }
+
   async revokeRefreshToken(command: RevokeCommand): Promise<RevokedGrant | undefined> {
     const nowMs = systemClock()
     const ended = this.#ledger.revokeRefreshToken(command, nowMs)

@@ -19,7 +19,7 @@ interface Sql {
   exec(query: string, ...bindings: (string | number | null)[]): { toArray(): Row[] }
 }
 
-function findGrant(sql: Sql, grant_id: string): StoredGrant | undefined {
+export function findGrant(sql: Sql, grant_id: string): StoredGrant | undefined {
   const row = sql.exec('SELECT * FROM grants WHERE grant_id = ?', grant_id).toArray()[0]
   return row === undefined ? undefined : toStoredGrant(row)
 }

@@ -1,4 +1,4 @@
-import { asc, gt, lte } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, or } from 'drizzle-orm'
 
 import type { Db } from '../db/client.ts'
 import { revocations } from '../db/schema/grants.ts'
@@ -17,6 +17,17 @@ export function revocationStore(db: Db) {
         .where(gt(revocations.seq, seq))
         .orderBy(asc(revocations.seq))
         .limit(revocationsPageMax)
+    },
+
+    /** Whether one of these is revoked, asked of D1 itself rather than of what an isolate has heard. */
+    async hasAny(list: readonly { readonly kind: RevocationKind; readonly id: string }[]): Promise<boolean> {
+      const named = list.map(({ kind, id }) => and(eq(revocations.kind, kind), eq(revocations.id, id)))
+      const rows = await db
+        .select({ seq: revocations.seq })
+        .from(revocations)
+        .where(or(...named))
+        .limit(1)
+      return rows.length > 0
     },
 
     /** All in one round trip, or none. May be repeated as well. */

@@ -6,14 +6,16 @@ import {
   type AuthenticationPorts,
   type ClientAuthenticationFailure,
 } from '../clients/authentication.ts'
-import { isConfidential } from '../clients/client.ts'
+import { isConfidential, type Client } from '../clients/client.ts'
 import { challenge } from '../http/challenge.ts'
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { oauthError, type OAuthError } from '../http/oauth-error.ts'
 import { serve } from '../http/serve.ts'
+import { epochSeconds } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { Secret } from '../platform/secret.ts'
-import { introspectToken } from './introspection.contract.ts'
+import type { KeyRing } from '../signing/key-ring.ts'
+import { introspectToken, type Introspection } from './introspection.contract.ts'
 import { introspect, type IntrospectionPorts } from './introspection.ts'
 import { presentedClient } from './presented-client.ts'
 import type { StorageFailure } from './storage.ts'
@@ -21,6 +23,7 @@ import { unavailable } from './unavailable.ts'
 
 export interface IntrospectionRoutePorts extends IntrospectionPorts {
   readonly authentication: AuthenticationPorts
+  readonly keyRing: Pick<KeyRing, 'sign' | 'canSign'>
 }
 
 type IntrospectionFailure =
@@ -37,11 +40,53 @@ export function introspectionRoutes(ports: IntrospectionRoutePorts): Hono<HttpEn
     if (!client.ok) return refuse(c, { reason: 'client_unauthenticated', failure: client.failure })
     if (!isConfidential(client.value)) return refuse(c, { reason: 'client_public' })
     if (body.token === undefined) return refuse(c, { reason: 'token_missing' })
-    const found = await introspect(new Secret(body.token), client.value, ports, facts)
+    const inquiry = {
+      token: new Secret(body.token),
+      client: client.value,
+      isStrict: body.strict === 'true',
+    }
+    const found = await introspect(inquiry, ports, facts)
     if (!found.ok) return refuse(c, found.failure)
-    return Response.json(found.value, { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
+    return wantsSigned(c.req.header('accept'))
+      ? answerSigned(c, found.value, client.value, ports)
+      : Response.json(found.value, { headers: NO_STORE })
   })
   return app
+}
+
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' } as const
+const SIGNED_TYPE = 'token-introspection+jwt'
+
+/** Whether the caller asks for the signed form by its media type (RFC 9701 §4). */
+function wantsSigned(accept = ''): boolean {
+  return accept
+    .toLowerCase()
+    .split(',')
+    .some((range) => range.split(';', 1)[0]?.trim() === `application/${SIGNED_TYPE}`)
+}
+
+/**
+ * The answer as a JWT that its recipient can keep as evidence.
+ *
+ * Claims of the token stay inside `token_introspection`: at the top they would make an access token of it (RFC 9701 §5, §8.1).
+ */
+async function answerSigned(
+  c: HttpContext,
+  token_introspection: Introspection,
+  client: Client,
+  { keyRing, bearer }: IntrospectionRoutePorts,
+): Promise<Response> {
+  const { now: nowMs } = c.var.facts
+  const alg = client.metadata.introspection_signed_response_alg
+  if (!(await keyRing.canSign(alg, nowMs))) return refuse(c, { reason: 'storage_unavailable' })
+  const claims = {
+    iss: bearer.issuer,
+    aud: client.client_id,
+    iat: epochSeconds(nowMs),
+    token_introspection,
+  }
+  const jwt = await keyRing.sign(alg, SIGNED_TYPE, claims, nowMs)
+  return new Response(jwt, { headers: { ...NO_STORE, 'content-type': `application/${SIGNED_TYPE}` } })
 }
 
 function refuse(c: HttpContext, failure: IntrospectionFailure): Response {
