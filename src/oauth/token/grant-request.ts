@@ -5,11 +5,16 @@ import { sha256 } from '../../platform/digest.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
 import { Secret } from '../../platform/secret.ts'
 import { isHeldByClients } from '../scopes.ts'
+import {
+  readExchangeRequest,
+  tokenExchangeGrantType,
+  type TokenExchangeRequest,
+} from './token-exchange-request.ts'
 import type { TokenParameters } from './token.contract.ts'
 import type { GrantRequestFailure, ScopeRefusal } from './token-failure.ts'
 
 /** A token request whose own parameters are in order. Nothing has been asked of any object yet. */
-export type GrantRequest = CodeRequest | RefreshRequest | DeviceRequest | ClientRequest
+export type GrantRequest = CodeRequest | RefreshRequest | DeviceRequest | ClientRequest | TokenExchangeRequest
 
 export interface CodeRequest {
   readonly grant_type: 'authorization_code'
@@ -18,6 +23,8 @@ export interface CodeRequest {
   readonly redirect_uri: string
   /** Null where no verifier was presented. */
   readonly code_challenge: string | null
+  /** Null when none was named, here and below: the token is then for all that the grant is for (RFC 8707 §2.2). */
+  readonly resource: readonly string[] | null
 }
 
 export interface RefreshRequest {
@@ -27,6 +34,7 @@ export interface RefreshRequest {
   readonly presented: Secret
   /** Null when nothing narrower was asked for. */
   readonly scope: readonly string[] | null
+  readonly resource: readonly string[] | null
 }
 
 /** Read no further here: only the object that gave the code out knows what it is worth. */
@@ -38,6 +46,7 @@ export interface DeviceRequest {
 export interface ClientRequest {
   readonly grant_type: 'client_credentials'
   readonly scope: readonly string[]
+  readonly resource: readonly string[] | null
 }
 
 /** RFC 8628 §3.4. */
@@ -48,6 +57,7 @@ export const grantTypes = [
   'refresh_token',
   'client_credentials',
   deviceGrantType,
+  tokenExchangeGrantType,
 ] as const
 
 export type GrantType = (typeof grantTypes)[number]
@@ -85,6 +95,8 @@ export function readGrantRequest(
       return readDeviceRequest(parameters)
     case 'client_credentials':
       return readClientRequest(parameters, client)
+    case tokenExchangeGrantType:
+      return readExchangeRequest(parameters, client)
   }
 }
 
@@ -105,7 +117,8 @@ function readCodeRequest(
   if (code_verifier === undefined && requiresChallenge(client)) {
     return fail({ reason: 'parameter_missing', name: 'code_verifier' })
   }
-  if (code_verifier !== undefined && !VERIFIER.test(code_verifier)) return fail({ reason: 'verifier_malformed' })
+  if (code_verifier !== undefined && !VERIFIER.test(code_verifier))
+    return fail({ reason: 'verifier_malformed' })
   const read = readToken('code', new Secret(code), tokenKeys)
   if (read === undefined) return fail({ reason: 'code_forged' })
   return ok({
@@ -114,6 +127,7 @@ function readCodeRequest(
     code_digest: read.digest,
     redirect_uri,
     code_challenge: code_verifier === undefined ? null : sha256(code_verifier),
+    resource: requestedResources(parameters),
   })
 }
 
@@ -132,6 +146,7 @@ function readRefreshRequest(parameters: TokenParameters, tokenKeys: TokenKeys): 
     token_digest: read.digest,
     presented,
     scope: asked?.value ?? null,
+    resource: requestedResources(parameters),
   })
 }
 
@@ -142,10 +157,19 @@ function readDeviceRequest({ device_code }: TokenParameters): GrantReading<Devic
 }
 
 /** @see RFC 6749 §4.4 (confidential clients only) */
-function readClientRequest({ scope }: TokenParameters, client: Client): GrantReading<ClientRequest> {
+function readClientRequest(parameters: TokenParameters, client: Client): GrantReading<ClientRequest> {
   if (!isConfidential(client)) return fail({ reason: 'client_public' })
-  const granted = readClientScope(scope, client.metadata.scope)
-  return granted.ok ? ok({ grant_type: 'client_credentials', scope: granted.value }) : granted
+  const granted = readClientScope(parameters.scope, client.metadata.scope)
+  if (!granted.ok) return granted
+  return ok({
+    grant_type: 'client_credentials',
+    scope: granted.value,
+    resource: requestedResources(parameters),
+  })
+}
+
+function requestedResources({ resource }: TokenParameters): readonly string[] | null {
+  return resource === undefined ? null : [...new Set(resource)]
 }
 
 /** What a credential without a person may have of what it is allowed; all of that when it names nothing. */

@@ -13,23 +13,20 @@ import { ok, type Result } from '../../platform/result.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { fromStorage } from '../storage.ts'
 import { fromGrant, type Entitlement } from './entitlement.ts'
+import { grantToClient } from './client-grant.ts'
 import { redeemDevice, type DeviceRedemptionPorts } from './device-redemption.ts'
 import { deviceGrantType, type CodeRequest, type GrantRequest, type RefreshRequest } from './grant-request.ts'
+import type { Redeemer } from './redeemer.ts'
+import { tokenExchangeGrantType } from './token-exchange-request.ts'
+import { exchangeToken, type TokenExchangePorts } from './token-exchange.ts'
 import type { TokenFailure } from './token-failure.ts'
 
-export interface RedemptionPorts extends DeviceRedemptionPorts {
+export interface RedemptionPorts extends DeviceRedemptionPorts, TokenExchangePorts {
   readonly vault: Pick<GrantsVault, 'redeemCode' | 'refresh' | 'redeemDeviceCode'>
   readonly tokenKeys: TokenKeys
   readonly random: Random
   /** What this isolate knows to be revoked; the vault tells the others. */
   readonly revoked: { add(kind: RevocationKind, id: string, expires_at: number): void }
-}
-
-/** Whoever redeems something, as far as the request has proved it. */
-export interface Redeemer {
-  readonly client: Client
-  /** Thumbprint of the key that the request has proved to hold, if any. What is issued is bound to it. */
-  readonly dpop_jkt: string | undefined
 }
 
 type Redemption = Result<Entitlement, TokenFailure>
@@ -39,8 +36,8 @@ export async function redeemGrant(
   request: GrantRequest,
   redeemer: Redeemer,
   ports: RedemptionPorts,
-  nowMs: number,
 ): Promise<Redemption> {
+  const { now: nowMs } = redeemer.facts
   switch (request.grant_type) {
     case 'authorization_code':
       return noteEnding(await redeemCode(request, redeemer, ports), ports, nowMs)
@@ -49,31 +46,18 @@ export async function redeemGrant(
     case deviceGrantType:
       return redeemDevice({ ...redeemer, device_code: request.device_code }, ports)
     case 'client_credentials':
-      return ok({
-        client_id: redeemer.client.client_id,
-        sub: redeemer.client.client_id,
-        scope: request.scope,
-        grant_id: undefined,
-        ends_at: undefined,
-        audience: [],
-        dpop_jkt: redeemer.dpop_jkt,
-        authentication: undefined,
-        refresh_token: undefined,
-      })
+      return grantToClient(request, redeemer, ports)
+    case tokenExchangeGrantType:
+      return exchangeToken(request, redeemer, ports)
   }
 }
 
-/**
- * The refresh token of a public client is bound to the key, because nothing else keeps a thief from using it. That of a
- * confidential client is bound to the client's credentials, which may outlive a key (RFC 9449 §5).
- */
 async function redeemCode(
   request: CodeRequest,
   { client, dpop_jkt }: Redeemer,
   ports: RedemptionPorts,
 ): Promise<Redemption> {
-  const presented_jkt = dpop_jkt ?? null
-  const { vault_id, code_digest, redirect_uri, code_challenge } = request
+  const { vault_id, code_digest, redirect_uri, code_challenge, resource } = request
   const refresh_token = client.metadata.grant_types.includes('refresh_token')
     ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
     : undefined
@@ -83,15 +67,12 @@ async function redeemCode(
       client_id: client.client_id,
       redirect_uri,
       code_challenge,
-      dpop_jkt: presented_jkt,
-      resource: null,
+      dpop_jkt: dpop_jkt ?? null,
+      resource,
       refresh:
         refresh_token === undefined
           ? null
-          : {
-              digest: sha256(refresh_token.reveal()),
-              dpop_jkt: isConfidential(client) ? null : presented_jkt,
-            },
+          : { digest: sha256(refresh_token.reveal()), dpop_jkt: refreshKeyOf(client, dpop_jkt) },
     }),
   )
   if (!answer.ok) return answer
@@ -99,7 +80,7 @@ async function redeemCode(
   const grant = answer.value.value
   const nonce = grant.nonce ?? undefined
   const scope = scopesOf(grant.scope)
-  const audience = grant.resource
+  const audience = resource ?? grant.resource
   return ok(fromGrant(grant, { scope, audience, dpop_jkt, nonce, refresh_token }))
 }
 
@@ -108,7 +89,7 @@ async function refresh(
   { client, dpop_jkt }: Redeemer,
   ports: RedemptionPorts,
 ): Promise<Redemption> {
-  const { vault_id, token_digest, presented, scope } = request
+  const { vault_id, token_digest, presented, scope, resource } = request
   const candidate = rotatesRefreshTokens(client)
     ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
     : undefined
@@ -125,7 +106,7 @@ async function refresh(
       client_id: client.client_id,
       dpop_jkt: dpop_jkt ?? null,
       scope,
-      resource: null,
+      resource,
       successor,
     }),
   )
@@ -133,8 +114,17 @@ async function refresh(
   if (!answer.value.ok) return answer.value
   const { grant, successor: outcome } = answer.value.value
   const refresh_token = await successorOf(outcome, candidate, presented)
-  const granted = { scope: scope ?? scopesOf(grant.scope), audience: grant.resource, dpop_jkt }
+  const audience = resource ?? grant.resource
+  const granted = { scope: scope ?? scopesOf(grant.scope), audience, dpop_jkt }
   return ok(fromGrant(grant, { ...granted, nonce: undefined, refresh_token }))
+}
+
+/**
+ * The key that a refresh token is bound to. A public client has nothing else to show for it; a confidential client
+ * authenticates, and may change its key (RFC 9449 §5).
+ */
+function refreshKeyOf(client: Client, dpop_jkt: string | undefined): string | null {
+  return isConfidential(client) ? null : (dpop_jkt ?? null)
 }
 
 /** The refresh token to answer with: our candidate, or the one that an earlier call with the same token was given. */

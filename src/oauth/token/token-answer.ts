@@ -13,6 +13,7 @@ import { errorText, log } from '../../platform/log.ts'
 import { requestedClaims } from '../requested-claims.ts'
 import { sealAccount } from '../token-account.ts'
 import type { Authentication, CarriedClaims, Entitlement } from './entitlement.ts'
+import { accessTokenType } from './token-exchange-request.ts'
 import type { TokenAnswer } from './token.contract.ts'
 
 export interface IssuePorts {
@@ -55,6 +56,7 @@ export async function issueTokens(
     token_type: entitlement.dpop_jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: exp - iat,
     scope: formatScope(scope),
+    ...(entitlement.carried && { issued_token_type: accessTokenType }),
     ...(refresh_token && { refresh_token: refresh_token.reveal() }),
     ...(id_token !== undefined && { id_token }),
   }

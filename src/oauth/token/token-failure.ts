@@ -4,6 +4,7 @@ import type { RedeemFailure, RefreshFailure } from '../../grants/grants-vault.ts
 import type { OAuthError } from '../../http/oauth-error.ts'
 import type { RateState } from '../../http/rate-headers.ts'
 import { proofError } from '../../signing/dpop-proof.ts'
+import { accessTokenType } from './token-exchange-request.ts'
 import { slowDown } from '../slow-down.ts'
 import type { StorageFailure } from '../storage.ts'
 import { unavailable } from '../unavailable.ts'
@@ -23,7 +24,20 @@ export type GrantRequestFailure =
   | { readonly reason: 'verifier_malformed' }
   | { readonly reason: 'code_forged' }
   | { readonly reason: 'token_forged' }
+  | ExchangeRequestFailure
   | ScopeRefusal
+
+/** Why a token exchange is not in order, before any token was looked at. */
+export type ExchangeRequestFailure =
+  | { readonly reason: 'token_type_unsupported'; readonly name: string }
+  | { readonly reason: 'actor_incomplete' }
+
+/** Why a token is not exchanged (RFC 8693 §2.2.2). */
+export type ExchangeFailure =
+  | { readonly reason: 'subject_token_invalid' }
+  | { readonly reason: 'actor_token_invalid' }
+  | { readonly reason: 'exchanger_not_concerned' }
+  | { readonly reason: 'actors_too_many' }
 
 export type ScopeRefusal =
   | { readonly reason: 'scope_malformed' }
@@ -41,6 +55,10 @@ export type TokenFailure =
   | LimitFailure
   | StorageFailure
   | { readonly reason: 'signing_unavailable' }
+  | { readonly reason: 'resource_unknown' }
+  | ExchangeFailure
+
+const UNGRANTED = 'it is unknown, expired, spent, revoked, or not for this client and request'
 
 /**
  * Says on the wire what went wrong, as RFC 6749 §5.2 names it.
@@ -52,13 +70,6 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
   switch (failure.reason) {
     case 'client_unauthenticated':
       return clientAuthenticationError(failure.failure)
-    case 'parameter_missing':
-      return refusal('invalid_request', `the parameter ${failure.name} is missing`)
-    case 'verifier_malformed':
-      return refusal(
-        'invalid_request',
-        'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, -, ., _ and ~',
-      )
     case 'grant_type_unsupported':
       return refusal('unsupported_grant_type', 'this endpoint does not know that grant_type')
     case 'grant_type_unregistered':
@@ -84,18 +95,25 @@ export function toOAuthError(failure: TokenFailure): OAuthError {
     case 'token_superseded':
     case 'client_mismatch':
     case 'grant_ended':
-      return refusal(
-        'invalid_grant',
-        'it is unknown, expired, spent, revoked, or not for this client and request',
-      )
+      return refusal('invalid_grant', UNGRANTED)
     case 'proof_refused':
       return proofError(failure.failure)
     case 'proof_missing':
       return refusal('invalid_dpop_proof', 'this client gets no token without a DPoP proof')
     case 'device_refused':
       return deviceError(failure.failure)
+    case 'parameter_missing':
+    case 'verifier_malformed':
+    case 'token_type_unsupported':
+    case 'actor_incomplete':
+    case 'subject_token_invalid':
+    case 'exchanger_not_concerned':
+    case 'actor_token_invalid':
+    case 'actors_too_many':
+      return refusal('invalid_request', requestSentence(failure))
+    case 'resource_unknown':
     case 'resource_exceeded':
-      return refusal('invalid_target', 'the grant is not for every resource that is asked for')
+      return refusal('invalid_target', 'a resource that is asked for is not published, or not granted')
     case 'key_refused':
       return keyError(failure.failure)
     case 'limit_reached':
@@ -136,6 +154,29 @@ function scopeSentence(reason: ScopeRefusal['reason'] | 'scope_exceeded'): strin
     case 'scope_of_people':
       return 'openid, profile, email, address, phone and offline_access need a person who signed in'
     case 'scope_exceeded':
-      return 'a refresh may ask for less than was granted, not for more'
+      return 'less than was granted may be asked for, not more'
+  }
+}
+
+type RequestFault = Extract<TokenFailure, { readonly reason: 'parameter_missing' | 'verifier_malformed' }>
+
+/** What of a request is wrong in itself, or of the tokens that it wants exchanged (RFC 8693 §2.2.2). */
+function requestSentence(failure: RequestFault | ExchangeFailure | ExchangeRequestFailure): string {
+  switch (failure.reason) {
+    case 'parameter_missing':
+      return `the parameter ${failure.name} is missing`
+    case 'verifier_malformed':
+      return 'code_verifier must be 43 to 128 characters of A-Z, a-z, 0-9, -, ., _ and ~'
+    case 'token_type_unsupported':
+      return `${failure.name} must be ${accessTokenType}`
+    case 'actor_incomplete':
+      return 'actor_token and actor_token_type come together or not at all'
+    case 'subject_token_invalid':
+    case 'exchanger_not_concerned':
+      return 'subject_token is not one that this client may exchange'
+    case 'actor_token_invalid':
+      return 'actor_token is not a token of this client'
+    case 'actors_too_many':
+      return 'too many act for one another already'
   }
 }

@@ -4,11 +4,13 @@ import {
   type PresentedClient,
 } from '../../clients/authentication.ts'
 import type { Client } from '../../clients/client.ts'
+import type { RequestFacts } from '../../http/context.ts'
 import type { RateState } from '../../http/rate-headers.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
 import { readGrantRequest, readGrantType, type GrantRequest } from './grant-request.ts'
 import { redeemGrant, type RedemptionPorts } from './redemption.ts'
 import { issueTokens, type IssuePorts } from './token-answer.ts'
+import { tokenExchangeGrantType } from './token-exchange-request.ts'
 import type { TokenAnswer, TokenParameters } from './token.contract.ts'
 import type { TokenFailure } from './token-failure.ts'
 import { proveKey, type ReadProof } from './token-proof.ts'
@@ -24,7 +26,7 @@ export interface TokenArrival {
   readonly parameters: TokenParameters
   readonly presented: PresentedClient
   readonly readProof: ReadProof
-  readonly nowMs: number
+  readonly facts: RequestFacts
 }
 
 export interface TokenOutcome {
@@ -46,7 +48,8 @@ export interface TokenOutcome {
  * - the redemption, which is the first that spends anything
  */
 export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Promise<TokenOutcome> {
-  const { parameters, presented, nowMs } = arrival
+  const { parameters, presented, facts } = arrival
+  const { now: nowMs } = facts
   const grantType = readGrantType(parameters.grant_type)
   if (!grantType.ok) return { result: grantType }
   const authenticated = await authenticateClient(presented, ports.authentication, nowMs)
@@ -68,7 +71,8 @@ export async function grantTokens(arrival: TokenArrival, ports: TokenPorts): Pro
   }
   const key = await proveKey(arrival.readProof, client)
   if (!key.ok) return { result: key, rate }
-  const entitlement = await redeemGrant(request.value, { client, dpop_jkt: key.value }, ports, nowMs)
+  const redeemer = { client, dpop_jkt: key.value, facts }
+  const entitlement = await redeemGrant(request.value, redeemer, ports)
   if (!entitlement.ok) return { result: entitlement, rate }
   const { id_token_signed_response_alg } = client.metadata
   return {
@@ -89,7 +93,8 @@ async function canIssue(
   nowMs: number,
 ): Promise<boolean> {
   if (!(await keyRing.canSign('ES256', nowMs))) return false
-  const isForPerson = request.grant_type !== 'client_credentials'
+  const { grant_type } = request
+  const isForPerson = grant_type !== 'client_credentials' && grant_type !== tokenExchangeGrantType
   const mayGetIdToken = isForPerson && metadata.scope.split(' ').includes('openid')
   return !mayGetIdToken || keyRing.canSign(metadata.id_token_signed_response_alg, nowMs)
 }

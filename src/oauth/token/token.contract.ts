@@ -6,12 +6,20 @@ import {
   identifierCharactersMax,
   oauthBodyBytesMax,
   redirectUriCharactersMax,
+  requestedResourcesMax,
   scopeCharactersMax,
+  urlCharactersMax,
 } from '../../platform/bounds.ts'
 import { clientParameters } from '../presented-client.contract.ts'
 
 const identifier = z.string().max(identifierCharactersMax)
 const credential = z.string().max(credentialCharactersMax)
+
+/** May repeat (RFC 8707 §2, RFC 8693 §2.1); in JSON, a text or a list. */
+const target = z.string().max(urlCharactersMax)
+const targets = z
+  .union([z.array(target).max(requestedResourcesMax), target.transform((one) => [one])])
+  .describe('Resources that the access token is to be for, each a parameter of its own.')
 
 /** Which of these must be there depends on the grant, so each grant asks for its own (RFC 6749 §4.1.3, §4.4.2, §6). */
 export const TokenParameters = z.object({
@@ -23,6 +31,13 @@ export const TokenParameters = z.object({
   refresh_token: credential.exactOptional(),
   device_code: credential.exactOptional(),
   scope: z.string().max(scopeCharactersMax).exactOptional(),
+  resource: targets.exactOptional(),
+  audience: targets.exactOptional(),
+  subject_token: credential.exactOptional(),
+  subject_token_type: identifier.exactOptional(),
+  actor_token: credential.exactOptional(),
+  actor_token_type: identifier.exactOptional(),
+  requested_token_type: identifier.exactOptional(),
 })
 
 export type TokenParameters = Readonly<z.output<typeof TokenParameters>>
@@ -39,6 +54,8 @@ const TokenAnswer = z.object({
   scope: z.string(),
   refresh_token: z.string().exactOptional(),
   id_token: z.string().exactOptional(),
+  /** RFC 8693 §2.2.1. */
+  issued_token_type: z.string().exactOptional(),
 })
 
 export type TokenAnswer = Readonly<z.output<typeof TokenAnswer>>
@@ -47,7 +64,7 @@ export const requestToken = defineOperation({
   method: 'POST',
   path: '/oauth/token',
   room: 'oauth',
-  summary: 'Get tokens for a code, for a refresh token, or for the client itself (RFC 6749 §3.2)',
+  summary: 'Get tokens for a code, a refresh token, another token, or for the client itself (RFC 6749 §3.2)',
   dialect: 'oauth',
   access: { kind: 'client' },
   params: none,
@@ -55,6 +72,7 @@ export const requestToken = defineOperation({
   body: TokenParameters,
   /** JSON is an extension: client libraries that post JSON by themselves are common. */
   media: ['form', 'json'],
+  repeatable: ['resource', 'audience'],
   bodyBytesMax: oauthBodyBytesMax,
   replies: { 200: { description: 'The tokens.', schema: TokenAnswer } },
   refusals: {
@@ -70,6 +88,7 @@ export const requestToken = defineOperation({
       'expired_token',
       'invalid_dpop_proof',
       'use_dpop_nonce',
+      'invalid_target',
     ],
     401: ['invalid_client'],
     429: ['slow_down'],

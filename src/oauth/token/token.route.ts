@@ -37,7 +37,7 @@ function arrivalOf<P extends TokenParameters>(c: HttpContext, parameters: P, { p
     parameters,
     presented: presentedClient(c, parameters),
     readProof: () => readProof(c, proofs),
-    nowMs: c.var.facts.now,
+    facts: c.var.facts,
   }
 }
 

@@ -60,6 +60,7 @@ describe('a token request with a code', () => {
         code_digest: sha256(code),
         redirect_uri,
         code_challenge: sha256(code_verifier),
+        resource: null,
       },
     })
   })
