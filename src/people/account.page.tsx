@@ -7,18 +7,21 @@ import { accountWords } from './account.words.ts'
 import { showConnectedApps } from './connected-apps.contract.ts'
 import { showSessions } from './sessions.contract.ts'
 import { SignOutButton } from './sign-out.page.tsx'
+import { VerifyEmailButton } from './verify-email.page.tsx'
 
 export interface AccountView {
   readonly locale: Locale
   readonly form_token: string
   readonly name: string | undefined
   readonly email: string
+  /** For the button that confirms the address, where it is not confirmed and mail can be sent. */
+  readonly verification_token: string | undefined
   /** Epoch seconds. */
   readonly auth_time: number
 }
 
 export function accountPage(view: AccountView): Response {
-  const { locale } = view
+  const { locale, verification_token } = view
   const words = accountWords[locale]
   return documentPage(
     { locale, status: 200, title: words.title },
@@ -29,6 +32,12 @@ export function accountPage(view: AccountView): Response {
         <Fact term={words.email} value={view.email} />
         <Fact term={words.signedInSince} value={<Instant at={view.auth_time} locale={locale} />} />
       </dl>
+      {verification_token !== undefined && (
+        <>
+          <p>{words.unconfirmed}</p>
+          <VerifyEmailButton locale={locale} form_token={verification_token} />
+        </>
+      )}
       <nav aria-label={words.pages}>
         <ul class="links">
           <li>

@@ -5,6 +5,7 @@ export interface AccountWords {
   readonly name: string
   readonly email: string
   readonly signedInSince: string
+  readonly unconfirmed: string
   /** What the list of links is of. */
   readonly pages: string
   readonly sessions: string
@@ -17,6 +18,7 @@ export const accountWords: InEachLocale<AccountWords> = {
     name: 'Name',
     email: 'E-mail address',
     signedInSince: 'Signed in since',
+    unconfirmed: 'Your e-mail address is not confirmed yet.',
     pages: 'Pages of your account',
     sessions: 'Where you are signed in',
     apps: 'Connected applications',
@@ -26,6 +28,7 @@ export const accountWords: InEachLocale<AccountWords> = {
     name: 'Name',
     email: 'E-Mail-Adresse',
     signedInSince: 'Angemeldet seit',
+    unconfirmed: 'Ihre E-Mail-Adresse ist noch nicht bestätigt.',
     pages: 'Seiten Ihres Kontos',
     sessions: 'Wo Sie angemeldet sind',
     apps: 'Verbundene Anwendungen',
