@@ -12,6 +12,7 @@ export const ownFirstSegments: ReadonlySet<string> = new Set([
   'clients',
   'consent',
   'console',
+  'device',
   'gatewright.css',
   'gatewright.svg',
   'graphql',

@@ -8,6 +8,8 @@ export interface FormUse {
     | 'sign_in'
     | 'sign_out'
     | 'consent'
+    | 'user_code'
+    | 'device_decision'
     | 'end_session'
     | 'disconnect'
     | 'sign_up'

@@ -1,6 +1,7 @@
 import { showAccount } from './account.contract.ts'
 import { disconnectApp, showConnectedApps } from './connected-apps.contract.ts'
 import { decideConsent, showConsent } from './consent.contract.ts'
+import { decideDevice, enterUserCode, showDevice } from './device.contract.ts'
 import { endOneSession, endOtherSessions, showSessions } from './sessions.contract.ts'
 import { showPasskeySignIn, signInByPasskey } from './passkey.contract.ts'
 import { enterSecondFactor, showSecondFactor } from './second-factor.contract.ts'
@@ -24,4 +25,7 @@ export const peopleOperations = [
   endOtherSessions,
   showConnectedApps,
   disconnectApp,
+  showDevice,
+  enterUserCode,
+  decideDevice,
 ] as const

@@ -4,6 +4,7 @@ import type { HttpEnv } from '../http/context.ts'
 import { accountRoutes, type AccountPorts } from './account.route.ts'
 import { connectedAppsRoutes, type ConnectedAppsPorts } from './connected-apps.route.ts'
 import { consentRoutes, type ConsentPorts } from './consent.route.ts'
+import { deviceRoutes, type DevicePorts } from './device.route.ts'
 import { sessionsRoutes, type SessionsPorts } from './sessions.route.ts'
 import { passkeyRoutes, type PasskeyRoutePorts } from './passkey.route.ts'
 import { secondFactorRoutes, type SecondFactorRoutePorts } from './second-factor.route.ts'
@@ -16,10 +17,11 @@ export type PeoplePorts = SignInPorts &
   AccountPorts &
   SessionsPorts &
   ConnectedAppsPorts &
+  DevicePorts &
   SecondFactorRoutePorts &
   PasskeyRoutePorts
 
-/** The pages that a person sees: sign-in, sign-out, consent and account. */
+/** The pages that a person sees: sign-in, sign-out, consent, account and devices. */
 export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.route('/', signInRoutes(ports))
@@ -30,5 +32,6 @@ export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
   app.route('/', accountRoutes(ports))
   app.route('/', sessionsRoutes(ports))
   app.route('/', connectedAppsRoutes(ports))
+  app.route('/', deviceRoutes(ports))
   return app
 }
