@@ -3,6 +3,7 @@ import {
   failedClientAuthenticationsPerMinute,
   failedSignInsPerAddressPerMinute,
   failedSignInsPerMinute,
+  providerLoginsPerMinute,
   registrationsPerMinute,
   requestsPerSecondDefault,
   revocationsPerMinute,
@@ -64,6 +65,8 @@ export function limitFor(subject: LimitSubject, plan: Plan): Limit {
       return { limit: mailsPerRecipientPerHour, windowMs: HOUR_MS }
     case 'mail_request':
       return { limit: mailRequestsPerAddressPerHour, windowMs: HOUR_MS }
+    case 'provider_login':
+      return { limit: providerLoginsPerMinute, windowMs: MINUTE_MS }
     case 'revocation':
       return { limit: revocationsPerMinute, windowMs: MINUTE_MS }
     case 'pushed_request':

@@ -46,6 +46,7 @@ export function isRecorded(subject: LimitSubject): subject is RecordedSubject {
     case 'registration':
     case 'second_factor':
     case 'revocation':
+    case 'provider_login':
     case 'pushed_request':
     case 'device_authorization':
     case 'user_code':

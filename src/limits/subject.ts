@@ -29,6 +29,8 @@ export type LimitSubject =
   | { readonly kind: 'user_code_address'; readonly address: string }
   /** Mails to one e-mail address, whoever asks for them and whether or not an account has it. */
   | { readonly kind: 'mail_recipient'; readonly email: string }
+  /** Logins that one network address begins at other providers; each leaves a row until it expires. */
+  | { readonly kind: 'provider_login'; readonly address: string }
   /** Requests for mail from one network address. */
   | { readonly kind: 'mail_request'; readonly address: string }
 
@@ -65,6 +67,7 @@ function partsOf(subject: LimitSubject): readonly string[] {
     case 'registration':
     case 'user_code_address':
     case 'mail_request':
+    case 'provider_login':
       return [subject.address]
     case 'user_code':
       return [subject.sid]

@@ -200,6 +200,8 @@ export const logoutFramesWaitSeconds = 3
 export const providersMax = 20
 /** A person who went to another provider to sign in comes back within this, or begins again. */
 export const pendingLoginTtlSeconds = 10 * MINUTE_SECONDS
+/** Logins that one address begins at other providers; each leaves a row until it expires. */
+export const providerLoginsPerMinute = 20
 /** A person waits for each exchange with another provider. */
 export const providerTimeoutMs = 5_000
 /** OpenID Connect Core §2: a subject has at most 255 characters. */
