@@ -20,11 +20,11 @@ const UNBOUND = "  if (jkt === undefined) return fail({ reason: 'token_unbound' 
 
 export const mutants: readonly Mutant[] = [
   {
-    attack: 'signs nothing and says alg none: no token comes of it',
+    attack: 'signs nothing, and says that its algorithm is ES256: no token comes of it',
     test: proofs,
-    file: parts,
-    original: "  const alg = proofAlgs.find((name) => name === header['alg'])",
-    mutated: "  const alg = proofAlgs.find((name) => name === header['alg'] || header['alg'] === 'none')",
+    file: proof,
+    original: '  if ((await findSignatureFault(text, key.value)) !== undefined) {',
+    mutated: '  if (!text.endsWith(".") && (await findSignatureFault(text, key.value)) !== undefined) {',
   },
   {
     attack: 'uses RS256, which this server does not take in proofs: no token comes of it',
