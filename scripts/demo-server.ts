@@ -29,7 +29,7 @@ export interface DemoOptions {
 }
 
 const ownerOnly = 0o600
-const demoVars = { REGISTRATION: 'open', ALLOW_LOOPBACK: 'true' }
+const demoVars = { REGISTRATION: 'open', ALLOW_LOOPBACK: 'true', SIGN_UP: 'open' }
 
 const spaClientId = 'spa'
 

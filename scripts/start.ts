@@ -61,6 +61,7 @@ function greeting(
   return `ready on ${url} after ${seconds} s (${migrationsApplied} migrations applied, state in ${folder})
 
 Sign in at ${spaOrigin} as ${user.email} with the password ${user.password}
+Or make an account of your own at ${url}/sign-up; its mail arrives at ${url}/mailbox
 Read all that can be called at ${url}/openapi.json
 
 Or copy one of these; every credential is in ${join(folder, 'demo.json')}:
