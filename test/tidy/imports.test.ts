@@ -12,6 +12,7 @@ const forbidden: Readonly<Record<string, readonly RegExp[]>> = {
   object: [/^hono\b/, /^drizzle-orm\b/],
   consumer: [/^hono\b/],
   cron: [/^hono\b/],
+  words: [/^hono\b/, /^drizzle-orm\b/, /^cloudflare:/],
 }
 
 /** Rooms and files whose very subject is the library. */

@@ -98,6 +98,10 @@ describe('delivery', () => {
   })
 })
 
+/** Cloudflare's own type of the binding fits where mail is handed over; otherwise this does not compile. */
+type Fits = SendEmail extends MailBinding ? true : false
+const cloudflareFits: Fits = true
+
 describe('who carries mail', () => {
   const root = { ISSUER: 'https://auth.example.com', GATEWRIGHT_SECRET: 'A'.repeat(43) }
   const mailbox = { keep: async () => undefined }
@@ -119,6 +123,7 @@ describe('who carries mail', () => {
     await mailCarrier(settingsOf({ EMAIL_FROM: 'no-reply@example.com' }), binding, mailbox)?.(mail)
     expect(sent).toEqual([{ from: 'no-reply@example.com', ...mail }])
     await cloudflareMail(binding, 'no-reply@example.com')(mail)
+    expect(cloudflareFits).toBe(true)
     expect(sent).toHaveLength(2)
   })
 
