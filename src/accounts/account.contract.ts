@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 import {
   emailCharactersMax,
   oauthBodyBytesMax,
@@ -41,7 +41,7 @@ export const createAccount = defineOperation({
   },
   refusals: {
     400: ['request_malformed'],
-    401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+    401: bearerRefusals,
     403: ['scope_insufficient'],
     409: ['account_exists'],
     413: ['body_too_large'],

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 import { DisplayName } from '../clients/metadata.contract.ts'
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 import {
   identifierCharactersMax,
   managementBodyBytesMax,
@@ -73,7 +73,7 @@ const PageSize = z
 
 const BEARER = { kind: 'bearer', scope: 'manage' } as const
 const BEARER_REFUSALS = {
-  401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+  401: bearerRefusals,
   403: ['scope_insufficient'],
 } as const
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 import { acrValues } from '../accounts/acr.ts'
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 import {
   allowedOriginsMax,
   identifierCharactersMax,
@@ -131,7 +131,7 @@ const VersionedCatalog = z.strictObject({ version: Version, ...parts })
 
 const MANAGE = { kind: 'bearer', scope: 'manage' } as const
 const MANAGE_REFUSALS = {
-  401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+  401: bearerRefusals,
   403: ['scope_insufficient'],
 } as const
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 import { identifierCharactersMax, nameCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
 import { ClientMetadataSchema, RequestedMetadataSchema } from './metadata.contract.ts'
 
@@ -95,7 +95,7 @@ export const setClientPlan = defineOperation({
   },
   refusals: {
     400: ['request_malformed'],
-    401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+    401: bearerRefusals,
     403: ['scope_insufficient'],
     404: ['not_found'],
     413: ['body_too_large'],

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 import { DisplayName } from '../clients/metadata.contract.ts'
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 import {
   credentialCharactersMax,
   identifierCharactersMax,
@@ -56,7 +56,7 @@ const access = { kind: 'bearer', scope: 'manage' } as const
 
 const refusals = {
   400: ['request_malformed'],
-  401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+  401: bearerRefusals,
   403: ['scope_insufficient'],
 } as const
 

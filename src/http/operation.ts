@@ -19,6 +19,18 @@ export type Access =
   | { readonly kind: 'session' }
   | { readonly kind: 'bearer'; readonly scope?: string }
 
+/** What an operation for bearers refuses a token with, or the proof that a token needs that is bound to a key. */
+export const bearerRefusals = [
+  'credentials_missing',
+  'credentials_malformed',
+  'token_invalid',
+  'token_expired',
+  'token_revoked',
+  'proof_missing',
+  'proof_invalid',
+  'proof_nonce_needed',
+] as const
+
 /** For an operation that takes no parameters of a kind, or no body. Unknown ones are ignored. */
 export const none = z.object({})
 

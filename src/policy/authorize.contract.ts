@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 import { authorizeBodyBytesMax, entityIdCharactersMax, identifierCharactersMax } from '../platform/bounds.ts'
 import { readCedarRecord, type CedarRecord } from './cedar-value.ts'
 
@@ -71,7 +71,7 @@ export const authorizeAtPolicy = defineOperation({
   },
   refusals: {
     400: ['request_malformed'],
-    401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+    401: bearerRefusals,
     403: ['principal_forbidden', 'scope_insufficient'],
     413: ['body_too_large'],
     415: ['media_type_unsupported'],

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import { defineOperation, none } from '../http/operation.ts'
+import { bearerRefusals, defineOperation, none } from '../http/operation.ts'
 
 const JwksSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())) })
 
@@ -45,7 +45,7 @@ export const rotateSigningKeys = defineOperation({
   bodyBytesMax: 0,
   replies: { 200: { description: 'Every key after the rotation', schema: RotationSchema } },
   refusals: {
-    401: ['credentials_missing', 'credentials_malformed', 'token_invalid', 'token_expired', 'token_revoked'],
+    401: bearerRefusals,
     403: ['scope_insufficient'],
   },
 })

@@ -280,8 +280,8 @@ export const mutants: readonly Mutant[] = [
     attack: 'refreshes for a public client with a key of theirs: nothing is issued, and the owner goes on',
     test: theft,
     file: redemption,
-    original: 'dpop_jkt: isConfidential(client) ? null : presented_jkt',
-    mutated: 'dpop_jkt: isConfidential(client) ? presented_jkt : null',
+    original: '  return isConfidential(client) ? null : (dpop_jkt ?? null)\n',
+    mutated: '  return isConfidential(client) ? (dpop_jkt ?? null) : null\n',
   },
   {
     attack: 'refreshes without a proof to get a bearer token: nothing is issued, and the owner goes on',
