@@ -43,7 +43,7 @@ export function describeServer(issuer: string): Metadata {
     grant_types_supported: grantTypes,
     prompt_values_supported: promptsSupported,
     acr_values_supported: acrValues,
-    subject_types_supported: ['public'],
+    subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: signingAlgs,
     token_endpoint_auth_methods_supported: [...CONFIDENTIAL_METHODS, 'none'],
     token_endpoint_auth_signing_alg_values_supported: signatureAlgs,

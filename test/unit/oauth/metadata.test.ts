@@ -112,7 +112,7 @@ describe('the description of this server', () => {
       authorization_response_iss_parameter_supported: true,
     })
     expect(metadata.id_token_signing_alg_values_supported).toContain('RS256')
-    expect(metadata.subject_types_supported).toContain('public')
+    expect(metadata.subject_types_supported).toEqual(['public', 'pairwise'])
     expect(metadata.grant_types_supported).toEqual(
       expect.arrayContaining(['authorization_code', 'refresh_token', 'client_credentials']),
     )
