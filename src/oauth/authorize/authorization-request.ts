@@ -118,7 +118,7 @@ async function judge(unjudged: Unjudged, ports: AuthorizationRequestPorts, nowMs
   if (!verified.ok) return verified
   const recipient = verified.value
   const refuse = (reason: RefusedReason) => fail({ reason, recipient })
-  const fault = findFault(asked, client)
+  const fault = findFault({ ...asked, carried: parameters }, client)
   if (fault !== undefined) return refuse(fault)
 
   const {

@@ -15,7 +15,10 @@ import { areTooMany, isResourceIndicator } from './resource-indicators.ts'
 import { readResponseMode } from './response-mode.ts'
 
 /** What is asked, and how it came. */
-export type CheckedRequest = Pick<Asked, 'parameters' | 'isSigned' | 'isPushed'>
+export interface CheckedRequest extends Pick<Asked, 'parameters' | 'isSigned' | 'isPushed'> {
+  /** What goes to sign-in and back: the parameters themselves, or where they are. */
+  readonly carried: AuthorizeParameters
+}
 
 /** What has to be said against a request, or undefined. */
 type Check = (request: CheckedRequest, client: Client) => RefusedReason | undefined
@@ -102,8 +105,8 @@ function promptWords({ prompt = '' }: AuthorizeParameters): readonly string[] {
   return prompt.split(' ').filter((word) => word !== '')
 }
 
-function refuseLength({ parameters, isSigned }: CheckedRequest): RefusedReason | undefined {
-  const isLong = !isSigned && toQuery(parameters).length > authorizationRequestCharactersMax
+function refuseLength({ parameters, carried, isPushed }: CheckedRequest): RefusedReason | undefined {
+  const isLong = !isPushed && toQuery(carried).length > authorizationRequestCharactersMax
   return isLong || (parameters.state ?? '').length > stateCharactersMax ? 'request_too_long' : undefined
 }
 

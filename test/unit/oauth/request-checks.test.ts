@@ -22,7 +22,7 @@ function findFault(
   asker: Client,
   how: Partial<CheckedRequest> = {},
 ) {
-  return findFaultOf({ parameters, isSigned: false, isPushed: false, ...how }, asker)
+  return findFaultOf({ parameters, carried: parameters, isSigned: false, isPushed: false, ...how }, asker)
 }
 const inOrder = {
   response_type: 'code',
@@ -178,6 +178,20 @@ describe('the checks of an authorization request', () => {
     expect(findFault({ ...inOrder, scope: `openid ${scope}` }, operator)).toBe('scope_of_operators')
     expect(findFault(inOrder, operator)).toBeUndefined()
     expect(requestedScope(inOrder, operator)).toEqual(['openid'])
+  })
+})
+
+describe('the length of a request', () => {
+  const request = 'o'.repeat(authorizationRequestCharactersMax)
+
+  /** The rest of the way would cut it off, and then it would be another request. */
+  test('is that of what goes to sign-in and back, also where a short request is in a long object', () => {
+    const carried = { client_id: 'app', request }
+    expect(findFault(inOrder, client, { carried, isSigned: true })).toBe('request_too_long')
+  })
+
+  test('does not matter where it was pushed, because only its name goes along', () => {
+    expect(findFault({ ...inOrder, login_hint: request }, client, { isPushed: true })).toBeUndefined()
   })
 })
 
