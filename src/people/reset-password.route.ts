@@ -2,12 +2,14 @@ import { Hono } from 'hono'
 
 import type { AccountLink } from '../accounts/account-link.store.ts'
 import { canonicalEmail, type Account } from '../accounts/account.ts'
-import type { HttpContext, HttpEnv } from '../http/context.ts'
+import type { Session } from '../accounts/session.ts'
+import type { HttpContext, HttpEnv, RequestFacts } from '../http/context.ts'
 import { localeOf } from '../http/locale.ts'
 import { refusalPage } from '../http/refusal.page.tsx'
 import { serve } from '../http/serve.ts'
 import { deliver } from '../mail/delivery.ts'
 import { isMailAddress, type SendMail } from '../mail/mail.ts'
+import type { EndingSession } from '../oauth/logout/session-ending.ts'
 import { log } from '../platform/log.ts'
 import { Secret } from '../platform/secret.ts'
 import { holderOfForm, openAnonymousForm, type AnonymousFormPorts } from './anonymous-form.ts'
@@ -27,7 +29,13 @@ import { mailReset, resetPassword, type ResetRules } from './reset-password.ts'
 import { resetPasswordWords } from './reset-password.words.ts'
 
 export interface ResetPorts extends MailRequestPorts, ResetRules, AnonymousFormPorts {
-  readonly accounts: { findByEmail(email: string): Promise<{ readonly account: Account } | undefined> }
+  readonly accounts: {
+    findByEmail(email: string): Promise<{ readonly account: Account } | undefined>
+    findById(account_id: string): Promise<Account | undefined>
+  }
+  readonly sessions: { listOf(account_id: string, nowMs: number): Promise<readonly Session[]> }
+  /** Ends what applications got in a session, and tells those that want to hear of it. */
+  readonly endSession: (ending: EndingSession, facts: RequestFacts) => Promise<unknown>
 }
 
 /** What the form for the address is shown with. */
@@ -63,8 +71,13 @@ export function resetPasswordRoutes(ports: ResetPorts): Hono<HttpEnv> {
     const browser = holderOfForm(c, body.form_token, aboutLink(link), ports)
     if (browser === undefined)
       return askForPassword({ token, link, notice: { reason: 'form_stale' } }, c, ports)
+    const { account_id } = link
+    const sessions = await ports.sessions.listOf(account_id, c.var.facts.now)
     const set = await resetPassword(link, new Secret(body.password ?? ''), ports, c.var.facts.now)
-    if (set.ok) return tellOfChange(link, c, ports)
+    if (set.ok) {
+      await endSessions(account_id, sessions, ports, c.var.facts)
+      return tellOfChange(link, c, ports)
+    }
     const { failure } = set
     return failure.reason === 'link_spent'
       ? refuseLink(c)
@@ -134,6 +147,18 @@ function askForPassword(
     notice,
     ...openAnonymousForm(c, aboutLink(link), ports),
   })
+}
+
+/** The sessions are gone with the old password; what applications got in them goes too, since a thief may hold it. */
+async function endSessions(
+  account_id: string,
+  sessions: readonly Session[],
+  ports: ResetPorts,
+  facts: RequestFacts,
+): Promise<void> {
+  const account = await ports.accounts.findById(account_id)
+  if (account === undefined) return
+  for (const session of sessions) await ports.endSession({ session, account }, facts)
 }
 
 /** The holder is told by mail too: whoever changed the password may be somebody else who reads it. */

@@ -1,8 +1,9 @@
 import type { Hono } from 'hono'
 
 import { hashPassword } from '../accounts/password.ts'
-import type { HttpEnv } from '../http/context.ts'
+import type { HttpEnv, RequestFacts } from '../http/context.ts'
 import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
+import { endSession, type EndingSession } from '../oauth/logout/session-ending.ts'
 import { mailboxRoutes } from '../people/mailbox.route.ts'
 import { newAccountRoutes } from '../people/new-account.route.ts'
 import { resetPasswordRoutes } from '../people/reset-password.route.ts'
@@ -30,6 +31,8 @@ export function mailPages(settings: Settings, parts: Parts): readonly Hono<HttpE
     signUps,
     accountLinks,
     hashPassword,
+    endSession: (ending: EndingSession, facts: RequestFacts) =>
+      endSession(ending, parts.sessionEnding, facts),
     findVisitor: createVisitorLookup({ sessions }),
   }
   return [

@@ -10,7 +10,8 @@ import { LimiterShell } from '../../../src/limits/limiter.object.ts'
 import { mailRequestsPerAddressPerHour, resetLinkTtlSeconds } from '../../../src/platform/account-bounds.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { Secret } from '../../../src/platform/secret.ts'
-import { ADDRESS } from '../../support/oauth/world.ts'
+import { publicClient } from '../../support/oauth/clients.ts'
+import { ADDRESS, redemptionOf } from '../../support/oauth/world.ts'
 import { spend } from '../../support/people/cast.ts'
 import {
   accountLinks,
@@ -175,6 +176,22 @@ describe('POST /reset-password/confirm 200', () => {
     expect(await count('sessions')).toBe(0)
     expect(await mails()).toMatchObject([{ to: email, subject: 'Your password was changed' }, {}])
     expect((await signInBy(alice, email, newPassword)).text).toContain(email)
+  })
+
+  /** Whoever knew the old password may have let an application of theirs in. */
+  test('takes back what applications got in those sessions', async () => {
+    const { alice, link, account, cookieOf, register, codeFor, post } = await mailed()
+    const client = await register({ ...publicClient(), first_party: true })
+    const code = await codeFor(client, await cookieOf(account))
+    const { refresh_token } = (await post('/oauth/token', redemptionOf(client, code))).body
+    await alice.submit(await alice.open(link), { password: newPassword })
+    const refresh = {
+      grant_type: 'refresh_token',
+      client_id: client.client_id,
+      refresh_token: String(refresh_token),
+    }
+    const refused = await post('/oauth/token', refresh)
+    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
   })
 
   test('leaves the sessions of everybody else alone', async () => {
