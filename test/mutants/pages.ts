@@ -1,0 +1,193 @@
+import type { Mutant } from './mutant.ts'
+
+const injection = 'test/attacks/pages/injection.test.ts'
+const forgery = 'test/attacks/pages/forgery.test.ts'
+const signInPage = 'src/people/sign-in.page.tsx'
+const formToken = 'src/people/form-token.ts'
+const securityHeaders = 'src/http/security-headers.ts'
+
+export const mutants: readonly Mutant[] = [
+  {
+    attack: 'markup in the name of an application is text at sign-in',
+    test: injection,
+    file: signInPage,
+    original: '<bdi>{client.name}</bdi>',
+    mutated: '<bdi dangerouslySetInnerHTML={{ __html: client.name }} />',
+  },
+  {
+    attack: 'markup in a scope is text at consent',
+    test: injection,
+    file: 'src/people/consent.page.tsx',
+    original: '<li>{scopeInWords(scope, locale)}</li>',
+    mutated: '<li dangerouslySetInnerHTML={{ __html: scopeInWords(scope, locale) }} />',
+  },
+  {
+    attack: 'a login_hint does not break out of its field',
+    test: injection,
+    file: signInPage,
+    original: '        value={email}\n',
+    mutated: '        value={Object.assign(new String(email), { isEscaped: true })}\n',
+  },
+  {
+    attack: 'an address that was typed in does not break out of its field',
+    test: injection,
+    file: signInPage,
+    original: '        value={email}\n',
+    mutated: '        value={Object.assign(new String(email), { isEscaped: true })}\n',
+  },
+  {
+    attack: 'a state does not break out of the field that carries the request',
+    test: injection,
+    file: signInPage,
+    original: 'name="continue" value={returnPath}',
+    mutated: 'name="continue" value={Object.assign(new String(returnPath), { isEscaped: true })}',
+  },
+  {
+    attack: 'ui_locales chooses among our languages and is written nowhere',
+    test: injection,
+    file: 'src/http/locale.ts',
+    original: '  return locales.find((locale) => locale === language)',
+    mutated: "  return language === '' ? undefined : language",
+  },
+  {
+    attack: 'a policy link that runs a script is not taken',
+    test: injection,
+    file: 'src/clients/metadata.contract.ts',
+    original: '  policy_uri: httpsUrl.optional(),',
+    mutated: '  policy_uri: z.url().optional(),',
+  },
+  {
+    attack: 'the host of a logo writes no directive of its own into the policy',
+    test: injection,
+    file: 'src/people/client-view.ts',
+    original: 'ORIGIN.test(origin)',
+    mutated: "origin.startsWith('https:')",
+  },
+  {
+    attack: 'a name that reads backwards is not taken',
+    test: injection,
+    file: 'src/clients/metadata.contract.ts',
+    original: '/^[^\\p{C}\\p{Zl}\\p{Zp}]*$/u',
+    mutated: '/^[^\\p{Cc}\\p{Zl}\\p{Zp}]*$/u',
+  },
+  {
+    attack: 'a name in a script from right to left turns nothing around it',
+    test: injection,
+    file: 'src/people/consent.page.tsx',
+    original: '<bdi>{client.name}</bdi>',
+    mutated: '<span>{client.name}</span>',
+  },
+  {
+    attack: 'nobody may put the page with the password into a frame',
+    test: injection,
+    file: securityHeaders,
+    original: '"frame-ancestors \'none\'"',
+    mutated: '"frame-ancestors *"',
+  },
+  {
+    attack: 'a form that somebody smuggled in could be sent nowhere else',
+    test: injection,
+    file: securityHeaders,
+    original: 'form-action ${["\'self\'", ...formTargets]',
+    mutated: 'form-action ${["\'self\'", "https:", ...formTargets]',
+  },
+  {
+    attack: 'a page of one person is kept for nobody',
+    test: injection,
+    file: 'src/http/document.page.tsx',
+    original: "'cache-control': 'no-store'",
+    mutated: "'cache-control': 'public, max-age=60'",
+  },
+  {
+    attack: 'a form of the attacker’s own browser signs the victim in nowhere',
+    test: forgery,
+    file: 'src/people/sign-in.route.ts',
+    original:
+      'holder !== undefined && verifyFormToken(form_token, useOf(holder, returnPath), ports.formMac, nowMs)',
+    mutated: 'holder !== undefined',
+  },
+  {
+    attack: 'sign-in leads to no other host',
+    test: forgery,
+    file: 'src/people/return-path.contract.ts',
+    original: String.raw`/^\/(?:account(?:\/[a-z-]+){0,2}|`,
+    mutated: String.raw`/^\/(?:.*\/account|account(?:\/[a-z-]+){0,2}|`,
+  },
+  {
+    attack: 'consent that the attacker’s session was asked for is not given by the victim’s',
+    test: forgery,
+    file: formToken,
+    original: 'JSON.stringify([form, holder, about, expires_at])',
+    mutated: 'JSON.stringify([form, about, expires_at])',
+  },
+  {
+    attack: 'consent to one request allows no other',
+    test: forgery,
+    file: formToken,
+    original: 'JSON.stringify([form, holder, about, expires_at])',
+    mutated: 'JSON.stringify([form, holder, expires_at])',
+  },
+  {
+    attack: 'consent on a page that was left open is not given hours later',
+    test: forgery,
+    file: formToken,
+    original: ' && epochSeconds(nowMs) < expires_at',
+    mutated: '',
+  },
+  {
+    attack: 'another site signs nobody out',
+    test: forgery,
+    file: 'src/people/sign-out.route.ts',
+    original: 'const isOurs = verifyFormToken(body.form_token, signOutUse(visitor), ports.formMac, nowMs)',
+    mutated: 'const isOurs = true',
+  },
+  {
+    attack: 'another site ends no session',
+    test: forgery,
+    file: 'src/people/sessions.route.ts',
+    original: 'return verifyFormToken(form_token, useOf(visitor), formMac, c.var.facts.now)',
+    mutated: 'return true',
+  },
+  {
+    attack: 'another site disconnects no application',
+    test: forgery,
+    file: 'src/people/connected-apps.route.ts',
+    original: 'const isOurs = verifyFormToken(body.form_token, useOf(visitor), ports.formMac, nowMs)',
+    mutated: 'const isOurs = true',
+  },
+  {
+    attack: 'a token of one form is good for no other',
+    test: forgery,
+    file: formToken,
+    original: 'JSON.stringify([form, holder, about, expires_at])',
+    mutated: 'JSON.stringify([holder, about, expires_at])',
+  },
+  {
+    attack: 'a session of another person is not ended by whoever knows its sid',
+    test: forgery,
+    file: 'src/accounts/session.store.ts',
+    original: '.where(and(eq(sessions.account_id, account_id), isAlive))',
+    mutated: '.where(isAlive)',
+  },
+  {
+    attack: 'to end one’s other sessions ends nobody else’s',
+    test: forgery,
+    file: 'src/accounts/session.store.ts',
+    original: '.where(and(eq(sessions.account_id, account_id), ne(sessions.sid, sid)))',
+    mutated: '.where(ne(sessions.sid, sid))',
+  },
+  {
+    attack: 'an application of another account is not disconnected, whatever the link says',
+    test: forgery,
+    file: 'src/people/connected-apps.route.ts',
+    original: 'ports.vault.disconnect(account.vault_id, client_id)',
+    mutated: "ports.vault.disconnect(c.req.query('vault_id') ?? account.vault_id, client_id)",
+  },
+  {
+    attack: 'to disconnect one application takes nothing from another',
+    test: forgery,
+    file: 'src/grants/ledger-tables.ts',
+    original: 'WHERE ?1 IS NULL OR client_id = ?1`',
+    mutated: 'WHERE ?1 IS NULL OR ?1 IS NOT NULL`',
+  },
+]
