@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 
-import { verifyAssertion } from '../../../src/clients/client-assertion.ts'
+import { verifyAssertion, type AssertionPorts } from '../../../src/clients/client-assertion.ts'
+import type { Client } from '../../../src/clients/client.ts'
 import { utf8 } from '../../../src/platform/encoding.ts'
 import { Secret } from '../../../src/platform/secret.ts'
 import { assertionWorld, clientKey } from '../../support/clients/assertion-world.ts'
@@ -14,6 +15,14 @@ function now(): number {
 
 function part(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+/** What comes of an assertion where the place that remembers them answers so. */
+function judge(text: string, client: Client, spendOnce: AssertionPorts['spendOnce']) {
+  const tokenEndpoint = `${issuer}/oauth/token`
+  const arrival = { assertion: new Secret(text), endpoint: tokenEndpoint, nowMs: Date.now() }
+  const remoteJwks: AssertionPorts['remoteJwks'] = { find: () => Promise.reject(new Error('not asked')) }
+  return verifyAssertion(arrival, client, { issuer, tokenEndpoint, remoteJwks, spendOnce })
 }
 
 /** The attacker may write whatever it likes, has keys of its own, and has seen assertions go by. */
@@ -114,8 +123,13 @@ describe('a client that proves itself by assertions', () => {
   })
 
   test('an assertion that has expired opens nothing', async () => {
-    const { attempt } = await assertionWorld()
-    expect(await attempt({ claims: { exp: now() - 31 } })).toBe(REFUSED)
+    const { attempt, client, signed } = await assertionWorld()
+    const edits = { claims: { exp: now() - 31 } }
+    expect(await attempt(edits)).toBe(REFUSED)
+    expect(await judge(await signed(edits), client, async () => 'first')).toEqual({
+      ok: false,
+      failure: { reason: 'assertion_expired' },
+    })
   })
 
   test('an assertion that would be good for a year opens nothing', async () => {
@@ -151,17 +165,7 @@ describe('a client that proves itself by assertions', () => {
 
   test('while it cannot be known whether an assertion was seen, it opens nothing', async () => {
     const { client, signed } = await assertionWorld()
-    const arrival = {
-      assertion: new Secret(await signed()),
-      endpoint: `${issuer}/oauth/token`,
-      nowMs: Date.now(),
-    }
-    const outcome = await verifyAssertion(arrival, client, {
-      issuer,
-      tokenEndpoint: `${issuer}/oauth/token`,
-      remoteJwks: { find: () => Promise.reject(new Error('not asked')) },
-      spendOnce: () => Promise.reject(new Error('the object does not answer')),
-    })
+    const outcome = await judge(await signed(), client, () => Promise.reject(new Error('no answer')))
     expect(outcome).toEqual({ ok: false, failure: { reason: 'storage_unavailable' } })
   })
 })

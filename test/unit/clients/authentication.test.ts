@@ -1,96 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import { authenticateClient, clientAuthenticationError } from '../../../src/clients/authentication.ts'
 import { assertionType } from '../../../src/clients/client-assertion.ts'
-import type { Client } from '../../../src/clients/client.ts'
-import { ClientMetadataSchema } from '../../../src/clients/metadata.contract.ts'
-import { readCredentials } from '../../../src/http/credentials.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
-import { Secret } from '../../../src/platform/secret.ts'
-
-const SECRET = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE'
-
-type Registered = Client['metadata']['token_endpoint_auth_method']
-
-function client(client_id: string, method: Registered): Client {
-  return {
-    client_id,
-    client_secret_digest: method === 'none' ? null : sha256(SECRET),
-    metadata: ClientMetadataSchema.parse({
-      redirect_uris: [],
-      grant_types: [],
-      response_types: [],
-      token_endpoint_auth_method: method,
-      scope: '',
-      id_token_signed_response_alg: 'RS256',
-      application_type: 'web',
-      post_logout_redirect_uris: [],
-    }),
-    first_party: false,
-    plan: null,
-    created_at: 0,
-    updated_at: 0,
-  }
-}
-
-const clients = [
-  client('basic', 'client_secret_basic'),
-  client('a:b c', 'client_secret_basic'),
-  client('post', 'client_secret_post'),
-  client('public', 'none'),
-  client('by-hand', 'client_secret_any'),
-]
-
-interface Presented {
-  readonly authorization?: string
-  readonly client_id?: string
-  readonly client_secret?: string
-  readonly client_assertion?: string
-  readonly client_assertion_type?: string
-}
-
-/** Authenticates, and tells besides the outcome which failures were counted. */
-async function present(presented: Presented, admitted = true) {
-  return presentTo(clients, presented, admitted)
-}
-
-async function presentTo(registered: readonly Client[], presented: Presented, admitted = true) {
-  const { authorization, client_id, client_secret, client_assertion, client_assertion_type } = presented
-  const counted: { client_id: string; address: string }[] = []
-  const outcome = await authenticateClient(
-    {
-      credentials: readCredentials(authorization),
-      client_id,
-      client_secret: client_secret === undefined ? undefined : new Secret(client_secret),
-      client_assertion: client_assertion === undefined ? undefined : new Secret(client_assertion),
-      client_assertion_type,
-      path: '/oauth/token',
-      address: '192.0.2.1',
-    },
-    {
-      assertions: {
-        issuer: 'https://gate.example',
-        tokenEndpoint: 'https://gate.example/oauth/token',
-        remoteJwks: { find: async () => ({ ok: false, failure: { reason: 'keys_unreachable' } }) },
-        spendOnce: async () => 'first',
-      },
-      findClient: async (id) => registered.find((one) => one.client_id === id),
-      limiter: {
-        take: async (subject) => {
-          counted.push({ client_id: subject.client_id, address: subject.address })
-          return { admitted, retryAfterSeconds: 17 }
-        },
-      },
-    },
-    0,
-  )
-  const error = outcome.ok ? undefined : clientAuthenticationError(outcome.failure)
-  return { accepted: outcome.ok ? outcome.value.client_id : undefined, outcome, error, counted }
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${btoa(`${user}:${password}`)}`
-}
+import { basic, present, SECRET, type Presented } from '../../support/clients/presentation.ts'
 
 describe('a client is authenticated', () => {
   test('by Basic, when it registered client_secret_basic', async () => {
@@ -275,45 +187,5 @@ describe('what a refused client is told', () => {
     const { error: byBody } = await present({ client_id: 'post', client_secret: 'wrong' })
     expect(byHeader?.headers).toEqual({ 'www-authenticate': 'Basic realm="gatewright"' })
     expect(byBody?.headers).toBeUndefined()
-  })
-})
-
-describe('failed client authentications', () => {
-  test('are counted by client and address', async () => {
-    const { counted: first } = await present({ authorization: basic('basic', 'wrong') })
-    const { counted: second } = await present({ client_id: 'post', client_secret: 'wrong' })
-    expect(first).toMatchObject([{ address: '192.0.2.1' }])
-    expect(first).not.toEqual(second)
-  })
-
-  /** If they were counted otherwise, the number that is let through would tell which clients exist. */
-  test('of clients that do not exist are counted as if they did', async () => {
-    const { counted } = await present({ client_id: 'basic', client_secret: 'wrong' })
-    const { counted: elsewhere } = await presentTo([], { client_id: 'basic', client_secret: 'wrong' })
-    expect(elsewhere).toEqual(counted)
-  })
-
-  /** Each name would otherwise wake an object of its own. */
-  test('of made-up names fall into a few groups', async () => {
-    const groups = new Set<string>()
-    for (let at = 0; at < 500; at += 1) {
-      const { counted } = await present({ client_id: `nobody-${at}` })
-      groups.add(counted[0]?.client_id ?? '')
-    }
-    expect(groups.size).toBeLessThanOrEqual(64)
-    expect(groups.size).toBeGreaterThan(32)
-  })
-
-  test('beyond the limit are answered with how long to wait', async () => {
-    expect(await present({ authorization: basic('basic', 'wrong') }, false)).toMatchObject({
-      error: { error: 'slow_down', headers: { 'retry-after': '17' } },
-    })
-  })
-
-  /** Or anybody could keep a client out by failing in its name. */
-  test('never hold up the right secret', async () => {
-    expect(await present({ authorization: basic('basic', SECRET) }, false)).toMatchObject({
-      accepted: 'basic',
-    })
   })
 })
