@@ -122,7 +122,6 @@ describe('GET /oauth/authorize 303', () => {
       (it: Fields) => ({ ...it, response_mode: 'web_message' }),
       'invalid_request',
     ],
-    ['with claims that are not JSON', (it: Fields) => ({ ...it, claims: '{' }), 'invalid_request'],
     [
       'with a resource that nothing here is known by',
       (it: Fields) => ({ ...it, resource: 'https://api.example/' }),
