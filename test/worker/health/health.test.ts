@@ -15,12 +15,14 @@ import worker from '../../../src/worker.ts'
 const issuer = 'https://gate.example'
 const otherSecret = base64url(systemRandom(32))
 const tables = [
+  'account_links',
   'accounts',
   'api_keys',
   'clients',
   'plans',
   'revocations',
   'sessions',
+  'sign_ups',
   'signing_keys',
   'snapshots',
 ]
