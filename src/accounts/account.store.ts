@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns } from 'drizzle-orm'
+import { and, eq, getTableColumns, type SQL } from 'drizzle-orm'
 
 import type { Db } from '../db/client.ts'
 import { accounts } from '../db/schema/accounts.ts'
@@ -9,18 +9,13 @@ import { StandardClaimsSchema } from './standard-claims.contract.ts'
 /** The people in D1. The password's hash is handed out only to the lookup that signs in by it. */
 export function accountStore(db: Db) {
   return {
-    async findByEmail(email: string): Promise<{ account: GuardedAccount; password_phc: string } | undefined> {
-      const row = await db
-        .select({ account: getTableColumns(accounts), has_second_factor: hasSecondFactor })
-        .from(accounts)
-        .where(eq(accounts.email, canonicalEmail(email)))
-        .get()
-      if (row === undefined) return undefined
-      const { has_second_factor } = row
-      return {
-        account: { ...toAccount(row.account), has_second_factor },
-        password_phc: row.account.password_phc,
-      }
+    async findByEmail(email: string): Promise<AdmittedPerson | undefined> {
+      return findToAdmit(db, eq(accounts.email, canonicalEmail(email)))
+    },
+
+    /** The same for somebody whom another provider has named. */
+    async findToAdmit(account_id: string): Promise<AdmittedPerson | undefined> {
+      return findToAdmit(db, eq(accounts.account_id, account_id))
     },
 
     async findById(account_id: string): Promise<Account | undefined> {
@@ -61,6 +56,23 @@ export function accountStore(db: Db) {
         .onConflictDoUpdate({ target: accounts.account_id, set })
     },
   }
+}
+
+/** An account with what signing in to it takes. */
+interface AdmittedPerson {
+  readonly account: GuardedAccount
+  readonly password_phc: string
+}
+
+async function findToAdmit(db: Db, isThis: SQL): Promise<AdmittedPerson | undefined> {
+  const row = await db
+    .select({ account: getTableColumns(accounts), has_second_factor: hasSecondFactor })
+    .from(accounts)
+    .where(isThis)
+    .get()
+  if (row === undefined) return undefined
+  const { account, has_second_factor } = row
+  return { account: { ...toAccount(account), has_second_factor }, password_phc: account.password_phc }
 }
 
 export function toAccount({ password_phc: _hidden, ...row }: typeof accounts.$inferSelect): Account {

@@ -75,6 +75,12 @@ export async function finishLogin(
   const { query, state, checks } = answer
   const client = { client_id: provider.client_id }
   const options = optionsOf(oauth, ports)
+  /** Providers may keep the address out of the ID token (Core §5.4); userinfo is then asked, about the same `sub` only. */
+  const askUserinfo = async (claims: OAuth.IDToken, access_token: string) => {
+    if (claims['email'] !== undefined || server.userinfo_endpoint === undefined) return {}
+    const response = await oauth.userInfoRequest(server, client, access_token, options)
+    return oauth.processUserInfoResponse(server, client, claims.sub, response)
+  }
   try {
     const parameters = oauth.validateAuthResponse(server, client, query, state)
     const response = await oauth.authorizationCodeGrantRequest(
@@ -91,7 +97,10 @@ export async function finishLogin(
       requireIdToken: true,
     })
     await oauth.validateApplicationLevelSignature(server, response, options)
-    return identityOf(provider, oauth.getValidatedIdTokenClaims(tokens))
+    const claims = oauth.getValidatedIdTokenClaims(tokens)
+    if (claims === undefined || claims.sub.length > providerSubCharactersMax)
+      return fail({ reason: 'subject_missing' })
+    return ok(identityOf(provider, { ...(await askUserinfo(claims, tokens.access_token)), ...claims }))
   } catch (error) {
     log('info', 'provider_login_failed', { provider_id: provider.provider_id, error: errorText(error) })
     return fail({
@@ -153,19 +162,15 @@ function authenticationOf(
     : oauth.ClientSecretPost(client_secret.reveal())
 }
 
-function identityOf(
-  { issuer }: IdentityProvider,
-  claims: OAuth.IDToken | undefined,
-): Result<ProviderIdentity, CodeFlowFailure> {
-  if (claims === undefined || claims.sub.length > providerSubCharactersMax)
-    return fail({ reason: 'subject_missing' })
+/** Takes what concerns us from what the provider said; the ID token's own words come before those of userinfo. */
+function identityOf({ issuer }: IdentityProvider, claims: OAuth.UserInfoResponse): ProviderIdentity {
   const { sub, email, email_verified, name } = claims
   const hasEmail = typeof email === 'string' && email.length <= emailCharactersMax
-  return ok({
+  return {
     issuer,
     sub,
     email: hasEmail ? email : undefined,
     email_verified: hasEmail && email_verified === true,
     name: typeof name === 'string' ? name : undefined,
-  })
+  }
 }

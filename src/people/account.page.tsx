@@ -5,6 +5,7 @@ import { Instant } from '../http/instant.page.tsx'
 import type { Locale } from '../http/locale.ts'
 import { accountWords } from './account.words.ts'
 import { showConnectedApps } from './connected-apps.contract.ts'
+import { showLinkedIdentities } from './linked-identity.contract.ts'
 import { showSessions } from './sessions.contract.ts'
 import { SignOutButton } from './sign-out.page.tsx'
 import { VerifyEmailButton } from './verify-email.page.tsx'
@@ -16,6 +17,8 @@ export interface AccountView {
   readonly email: string
   /** For the button that confirms the address, where it is not confirmed and mail can be sent. */
   readonly verification_token: string | undefined
+  /** Whether there are other OpenID providers to sign in through. */
+  readonly hasProviders: boolean
   /** Epoch seconds. */
   readonly auth_time: number
 }
@@ -46,6 +49,11 @@ export function accountPage(view: AccountView): Response {
           <li>
             <a href={showConnectedApps.path}>{words.apps}</a>
           </li>
+          {view.hasProviders && (
+            <li>
+              <a href={showLinkedIdentities.path}>{words.providers}</a>
+            </li>
+          )}
         </ul>
       </nav>
       <SignOutButton form_token={view.form_token} locale={locale} />

@@ -15,6 +15,7 @@ import type { VisitorPorts } from './visitor.ts'
 
 export interface AccountPorts extends VisitorPorts {
   readonly formMac: Uint8Array
+  readonly identityProviders: { list(): Promise<readonly unknown[]> }
   /** Absent where this deployment cannot send mail. */
   readonly sendMail: SendMail | undefined
 }
@@ -35,6 +36,7 @@ export function accountRoutes(ports: AccountPorts): Hono<HttpEnv> {
       verification_token: canVerify
         ? issueFormToken(sendVerificationUse(visitor), ports.formMac, nowMs)
         : undefined,
+      hasProviders: (await ports.identityProviders.list()).length > 0,
       auth_time: session.auth_time,
     })
   })

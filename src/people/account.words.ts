@@ -10,6 +10,7 @@ export interface AccountWords {
   readonly pages: string
   readonly sessions: string
   readonly apps: string
+  readonly providers: string
 }
 
 export const accountWords: InEachLocale<AccountWords> = {
@@ -22,6 +23,7 @@ export const accountWords: InEachLocale<AccountWords> = {
     pages: 'Pages of your account',
     sessions: 'Where you are signed in',
     apps: 'Connected applications',
+    providers: 'Other ways to sign in',
   },
   de: {
     title: 'Ihr Konto',
@@ -32,5 +34,6 @@ export const accountWords: InEachLocale<AccountWords> = {
     pages: 'Seiten Ihres Kontos',
     sessions: 'Wo Sie angemeldet sind',
     apps: 'Verbundene Anwendungen',
+    providers: 'Andere Wege zur Anmeldung',
   },
 }

@@ -21,7 +21,7 @@ export interface FormUse {
     | 'second_factor'
     | 'passkey_sign_in'
     | 'factors'
-    | 'connection'
+    | 'link_identity'
   /** What only the browser that was shown the page has: its form cookie, or its session. */
   readonly holder: string
   /** What the page was about. A token that came with one authorization request approves no other. */

@@ -2,6 +2,8 @@ import { showAccount } from './account.contract.ts'
 import { disconnectApp, showConnectedApps } from './connected-apps.contract.ts'
 import { decideConsent, showConsent } from './consent.contract.ts'
 import { decideDevice, enterUserCode, showDevice } from './device.contract.ts'
+import { beginLink, confirmLink, endLink, showLinkedIdentities } from './linked-identity.contract.ts'
+import { beginProviderLogin, finishProviderLogin } from './provider-login.contract.ts'
 import { endOneSession, endOtherSessions, showSessions } from './sessions.contract.ts'
 import { showPasskeySignIn, signInByPasskey } from './passkey.contract.ts'
 import { enterSecondFactor, showSecondFactor } from './second-factor.contract.ts'
@@ -25,6 +27,12 @@ export const peopleOperations = [
   endOtherSessions,
   showConnectedApps,
   disconnectApp,
+  beginProviderLogin,
+  finishProviderLogin,
+  showLinkedIdentities,
+  beginLink,
+  confirmLink,
+  endLink,
   showDevice,
   enterUserCode,
   decideDevice,

@@ -5,6 +5,8 @@ import { accountRoutes, type AccountPorts } from './account.route.ts'
 import { connectedAppsRoutes, type ConnectedAppsPorts } from './connected-apps.route.ts'
 import { consentRoutes, type ConsentPorts } from './consent.route.ts'
 import { deviceRoutes, type DevicePorts } from './device.route.ts'
+import { linkedIdentityRoutes, type LinkedIdentityRoutePorts } from './linked-identity.route.ts'
+import { providerLoginRoutes, type ProviderLoginPorts } from './provider-login.route.ts'
 import { sessionsRoutes, type SessionsPorts } from './sessions.route.ts'
 import { passkeyRoutes, type PasskeyRoutePorts } from './passkey.route.ts'
 import { secondFactorRoutes, type SecondFactorRoutePorts } from './second-factor.route.ts'
@@ -19,7 +21,9 @@ export type PeoplePorts = SignInPorts &
   ConnectedAppsPorts &
   DevicePorts &
   SecondFactorRoutePorts &
-  PasskeyRoutePorts
+  PasskeyRoutePorts &
+  ProviderLoginPorts &
+  LinkedIdentityRoutePorts
 
 /** The pages that a person sees: sign-in, sign-out, consent, account and devices. */
 export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
@@ -28,6 +32,8 @@ export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
   app.route('/', secondFactorRoutes(ports))
   app.route('/', passkeyRoutes(ports))
   app.route('/', signOutRoutes(ports))
+  app.route('/', providerLoginRoutes(ports))
+  app.route('/', linkedIdentityRoutes(ports))
   app.route('/', consentRoutes(ports))
   app.route('/', accountRoutes(ports))
   app.route('/', sessionsRoutes(ports))

@@ -23,3 +23,8 @@ export function signInPath(returnPath: string): string {
 export function signUpPath(returnPath: string): string {
   return `/sign-up?${new URLSearchParams({ continue: returnPath }).toString()}`
 }
+
+/** Where a sign-in through another provider begins that leads back to a path. */
+export function providerLoginPath(provider_id: string, returnPath: string): string {
+  return `/sign-in/provider/${provider_id}?${new URLSearchParams({ continue: returnPath }).toString()}`
+}

@@ -3,7 +3,7 @@ import type { Locale } from '../http/locale.ts'
 import { ClientLinks } from './client-links.page.tsx'
 import { ClientLogo } from './client-logo.page.tsx'
 import { logoSources, type ClientView } from './client-view.ts'
-import { passkeySignInPath } from './return-path.ts'
+import { passkeySignInPath, providerLoginPath } from './return-path.ts'
 import { signInWords, type SignInWords } from './sign-in.words.ts'
 
 /** What the form says above its fields, and with which status it comes. */
@@ -23,6 +23,8 @@ export interface SignInForm {
   readonly client: ClientView | undefined
   /** Pages that help on somebody who cannot sign in, as far as this deployment has them. */
   readonly doors: { readonly signUp: string | undefined; readonly resetPassword: string | undefined }
+  /** Other OpenID providers to sign in through. */
+  readonly providers: readonly { readonly provider_id: string; readonly display_name: string }[]
   readonly formTargets: readonly string[]
   readonly headers: Readonly<Record<string, string>>
 }
@@ -58,6 +60,7 @@ export function signInPage(form: SignInForm): Response {
         </p>
       )}
       <SignInFields {...form} />
+      <Providers {...form} />
       <Doors {...form} />
       {client && <ClientLinks client={client} locale={locale} />}
     </>,
@@ -98,6 +101,25 @@ function SignInFields({ locale, form_token, returnPath, email, notice }: SignInF
       />
       <button type="submit">{words.button}</button>
     </form>
+  )
+}
+
+/** Links, not forms: what a form leads to is held against `form-action`, and a provider's address is not ours to know. */
+function Providers({
+  locale,
+  returnPath,
+  providers,
+}: Pick<SignInForm, 'locale' | 'returnPath' | 'providers'>) {
+  if (providers.length === 0) return null
+  const words = signInWords[locale]
+  return (
+    <ul class="links">
+      {providers.map(({ provider_id, display_name }) => (
+        <li>
+          <a href={providerLoginPath(provider_id, returnPath)}>{words.useProvider(display_name)}</a>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -18,7 +18,7 @@ import { readRequestBehind } from './request-behind.ts'
 import { signUpPath } from './return-path.ts'
 import { continueSignIn, type SessionStartPorts } from './session-start.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
-import { signInPage, type SignInNotice } from './sign-in.page.tsx'
+import { signInPage, type SignInForm, type SignInNotice } from './sign-in.page.tsx'
 import { signInUnavailableWords } from './sign-in.words.ts'
 import { authenticatePerson, type AuthenticationPorts, type SignInFailure } from './sign-in.ts'
 
@@ -28,6 +28,7 @@ export interface SignInPorts extends AuthorizationRequestPorts, AuthenticationPo
   readonly sendMail: SendMail | undefined
   readonly formMac: Uint8Array
   readonly random: Random
+  readonly identityProviders: { list(): Promise<SignInForm['providers']> }
 }
 
 /** What the form is shown with, the first time or again. */
@@ -91,6 +92,7 @@ async function showForm(showing: Showing, c: HttpContext, ports: SignInPorts): P
     notice,
     client: request && viewClient(request.client),
     doors: doorsOf(returnPath, ports),
+    providers: await ports.identityProviders.list(),
     formTargets: request ? formTarget(request.redirect_uri) : [],
     headers: {
       ...(known === undefined && { 'set-cookie': formCookie(holder) }),

@@ -11,6 +11,7 @@ export interface SignInWords {
   readonly forgotten: string
   readonly signUp: string
   readonly usePasskey: string
+  readonly useProvider: (name: string) => string
   readonly formStale: string
   readonly fieldsMissing: string
   /** One sentence for an unknown address and a wrong password: which of them it was would tell who has an account. */
@@ -28,6 +29,7 @@ export const signInWords: InEachLocale<SignInWords> = {
     forgotten: 'Forgotten password?',
     signUp: 'Create an account',
     usePasskey: 'Sign in with a passkey',
+    useProvider: (name) => `Sign in with ${name}`,
     formStale: 'This page was open too long, or your browser does not keep cookies. Please sign in again.',
     fieldsMissing: 'Enter your e-mail address and your password.',
     credentialsWrong: 'The e-mail address or the password is not right.',
@@ -43,6 +45,7 @@ export const signInWords: InEachLocale<SignInWords> = {
     forgotten: 'Passwort vergessen?',
     signUp: 'Konto anlegen',
     usePasskey: 'Mit einem Passkey anmelden',
+    useProvider: (name) => `Mit ${name} anmelden`,
     formStale:
       'Diese Seite war zu lange geöffnet, oder Ihr Browser speichert keine Cookies. Bitte melden Sie sich noch einmal an.',
     fieldsMissing: 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',

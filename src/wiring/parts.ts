@@ -8,7 +8,7 @@ import type { PublishedResources } from '../catalog/published-resources.ts'
 import { createSnapshotFeed, type SnapshotFeed } from '../catalog/snapshot-feed.ts'
 import { createClientCache } from '../clients/client-cache.ts'
 import { clientStore } from '../clients/client.store.ts'
-import { openDb } from '../db/client.ts'
+import { openDb, type Db } from '../db/client.ts'
 import { identityProviderStore } from '../federation/identity-provider.store.ts'
 import { pendingLoginStore } from '../federation/pending-login.store.ts'
 import { providerIdentityStore } from '../federation/provider-identity.store.ts'
@@ -74,9 +74,7 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
   const clientCache = createClientCache((client_id) => clients.find(client_id))
   const findClient = clientCache.find
   return {
-    identityProviders: identityProviderStore(db, settings.keys.upstreamSeal, systemRandom),
-    providerIdentities: providerIdentityStore(db),
-    pendingLogins: pendingLoginStore(db, settings.keys.upstreamSeal, systemRandom),
+    ...createStores(settings, db),
     keys,
     keyRing,
     verifiedTokens,
@@ -85,15 +83,6 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     revoked,
     limiter,
     feed,
-    accounts: accountStore(db),
-    sessions: sessionStore(db, systemRandom),
-    ...factorStores(db),
-    apiKeys: apiKeyStore(db),
-    revocations: revocationStore(db),
-    health: healthStore(db),
-    signUps: signUpStore(db),
-    accountLinks: accountLinkStore(db),
-    mailbox: mailboxStore(db, systemClock),
     mailBinding: EMAIL,
     vault,
     oneTime,
@@ -121,6 +110,24 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     proofs,
     bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed), proofs },
     resources: resourcesOf(feed),
+  }
+}
+
+/** What is kept in D1 and needs nothing but it. */
+function createStores({ keys }: Settings, db: Db) {
+  return {
+    accounts: accountStore(db),
+    sessions: sessionStore(db, systemRandom),
+    ...factorStores(db),
+    apiKeys: apiKeyStore(db),
+    revocations: revocationStore(db),
+    health: healthStore(db),
+    signUps: signUpStore(db),
+    accountLinks: accountLinkStore(db),
+    mailbox: mailboxStore(db, systemClock),
+    identityProviders: identityProviderStore(db, keys.upstreamSeal, systemRandom),
+    providerIdentities: providerIdentityStore(db),
+    pendingLogins: pendingLoginStore(db, keys.upstreamSeal, systemRandom),
   }
 }
 

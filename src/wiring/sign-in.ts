@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { renewHash } from '../accounts/password-renewal.ts'
-import { verifyPassword } from '../accounts/password.ts'
+import { hashPassword, verifyPassword } from '../accounts/password.ts'
 import type { HttpEnv, RequestFacts } from '../http/context.ts'
 import { fetchDocument } from '../http/outbound.ts'
 import { createRequestObjectFetch, requestObjectMediaTypes } from '../oauth/authorize/request-uri.ts'
@@ -9,6 +9,7 @@ import { endSession, type EndingSession } from '../oauth/logout/session-ending.t
 import { oauthRoutes } from '../oauth/oauth.route.ts'
 import { createPushedRequests } from '../oauth/par/pushed-requests.ts'
 import { requestToken } from '../oauth/token/token.contract.ts'
+import { finishProviderLogin } from '../people/provider-login.contract.ts'
 import { peopleRoutes } from '../people/people.route.ts'
 import {
   requestObjectBytesMax,
@@ -67,6 +68,7 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
     peopleRoutes({
       ...shared,
       ...factorPorts(settings, parts),
+      ...federationPorts(settings, parts),
       formMac: settings.keys.formMac,
       revoked: parts.revoked,
       sessions,
@@ -76,6 +78,23 @@ export function signInRooms(settings: Settings, parts: Parts): readonly Hono<Htt
       sendMail: mailCarrier(settings, parts.mailBinding, parts.mailbox),
     }),
   ]
+}
+
+/** What signing in through other providers takes. */
+function federationPorts({ issuer, loopbackIsAllowed, keys }: Settings, parts: Parts) {
+  const { identityProviders, providerIdentities, pendingLogins } = parts
+  return {
+    codeFlow: {
+      callback: `${issuer}${finishProviderLogin.path}`,
+      loopbackIsAllowed,
+      fetch: fetchOverNetwork,
+    },
+    identityProviders,
+    providerIdentities,
+    pendingLogins,
+    upstreamSeal: keys.upstreamSeal,
+    hashPassword,
+  }
 }
 
 /** What an authorization request is read with beyond its own parameters. */

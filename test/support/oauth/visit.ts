@@ -31,5 +31,10 @@ export function newVisit(send: Send) {
     const body = new URLSearchParams({ ...hiddenFields(form), ...fields })
     return follow(await request(actionOf(form), { method: 'POST', body }))
   }
-  return { open, submit }
+  return {
+    open,
+    submit,
+    /** Puts a cookie in the browser's jar. */
+    keep: (name: string, value: string) => void cookies.set(name, value),
+  }
 }

@@ -103,6 +103,13 @@ export const pageStates: readonly PageState[] = [
     name: 'a request that cannot be read',
     show: ({ page, server }) => open(page, `${server.url}/sign-in?continue=%2F%2Fevil.example`),
   },
+  {
+    name: 'the code of a device',
+    async show(stage) {
+      await signIn(stage)
+      await open(stage.page, `${stage.server.url}/device`)
+    },
+  },
   { name: 'sign-up', show: ({ page, server }) => open(page, `${server.url}/sign-up`) },
   { name: 'forgotten password', show: ({ page, server }) => open(page, `${server.url}/reset-password`) },
   {
