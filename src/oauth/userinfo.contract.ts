@@ -34,7 +34,7 @@ export const readUserinfo = defineOperation({
   },
   refusals: {
     400: ['invalid_request'],
-    401: ['invalid_token'],
+    401: ['invalid_token', 'invalid_dpop_proof', 'use_dpop_nonce'],
     403: ['insufficient_scope'],
     503: ['temporarily_unavailable'],
   },

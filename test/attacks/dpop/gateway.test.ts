@@ -46,7 +46,7 @@ async function foreignCaller(cnf: object) {
 }
 
 describe('somebody at a published route with a token that is not theirs', () => {
-  test('its owner gets through with a proof, of which the upstream sees neither token nor proof', async () => {
+  test('has the upstream keep token and proof of a request, to use them elsewhere: neither reaches it', async () => {
     const { present, bound, prove, seen } = await boundCaller()
     expect(await present(`DPoP ${bound}`, await prove())).toMatchObject({ status: 200 })
     expect(seen).toHaveLength(1)

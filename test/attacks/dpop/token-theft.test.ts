@@ -32,6 +32,13 @@ describe('somebody who has stolen a bound access token', () => {
     expect(await userinfo(`DPoP ${access_token}`, proof)).toMatchObject({ status: 401 })
   })
 
+  test('names the key of its owner by kid, in a proof of a key of theirs: it opens nothing', async () => {
+    const { holder, tokens, userinfo } = await boundWorld()
+    const { access_token } = await tokens()
+    const proof = await userinfoProof(await newHolder(), access_token, {}, { kid: holder.jkt })
+    expect(await userinfo(`DPoP ${access_token}`, proof)).toMatchObject({ status: 401 })
+  })
+
   test('presents it with a proof that its owner made for another token: it opens nothing', async () => {
     const { holder, client, cookie, codeFor, token, tokens, userinfo } = await boundWorld()
     const { access_token } = await tokens()
