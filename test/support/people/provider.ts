@@ -9,6 +9,7 @@ export const PROVIDER = 'https://login.acme.com'
 export interface Lies {
   readonly claims?: Readonly<Record<string, unknown>>
   readonly signedByAnother?: boolean
+  readonly metadata?: Readonly<Record<string, unknown>>
 }
 
 export interface Person {
@@ -61,7 +62,8 @@ export async function outsideProvider(client: {
     const { href, pathname } = new URL(new Request(input).url)
     asked.push(href)
     if (!href.startsWith(PROVIDER)) throw new Error(`nothing at ${href}`)
-    if (pathname === '/.well-known/openid-configuration') return Response.json(metadata)
+    if (pathname === '/.well-known/openid-configuration')
+      return Response.json({ ...metadata, ...lies.metadata })
     if (pathname === '/keys') return Response.json({ keys: [jwk] })
     if (pathname === '/token') return redeem(init)
     return new Response(null, { status: 404 })
