@@ -44,9 +44,7 @@ export function sessionStore(db: Db, random: Random) {
         .innerJoin(accounts, eq(accounts.account_id, sessions.account_id))
         .where(and(isThis, isAlive))
         .get()
-      if (row === undefined) return undefined
-      const { has_second_factor } = row
-      return { session: toSession(row.session), account: { ...toAccount(row.account), has_second_factor } }
+      return row && toSessionOfAccount(row)
     },
 
     /**
@@ -102,6 +100,15 @@ export function sessionStore(db: Db, random: Random) {
       await db.delete(sessions).where(lte(sessions.expires_at, epochSeconds(nowMs)))
     },
   }
+}
+
+function toSessionOfAccount(row: {
+  readonly session: typeof sessions.$inferSelect
+  readonly account: typeof accounts.$inferSelect
+  readonly has_second_factor: boolean
+}): SessionOfAccount {
+  const { session, account, has_second_factor } = row
+  return { session: toSession(session), account: { ...toAccount(account), has_second_factor } }
 }
 
 function endOf(db: Db, cookieValue: Secret) {

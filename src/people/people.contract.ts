@@ -5,6 +5,14 @@ import { decideDevice, enterUserCode, showDevice } from './device.contract.ts'
 import { beginLink, confirmLink, endLink, showLinkedIdentities } from './linked-identity.contract.ts'
 import { beginProviderLogin, finishProviderLogin } from './provider-login.contract.ts'
 import { endOneSession, endOtherSessions, showSessions } from './sessions.contract.ts'
+import {
+  addPasskey,
+  changeFactors,
+  confirmTotpEnrolment,
+  showFactors,
+  showPasskeyEnrolment,
+  showTotpEnrolment,
+} from './factors.contract.ts'
 import { showPasskeySignIn, signInByPasskey } from './passkey.contract.ts'
 import { enterSecondFactor, showSecondFactor } from './second-factor.contract.ts'
 import { showSignIn, signIn } from './sign-in.contract.ts'
@@ -17,6 +25,12 @@ export const peopleOperations = [
   enterSecondFactor,
   showPasskeySignIn,
   signInByPasskey,
+  showFactors,
+  changeFactors,
+  showTotpEnrolment,
+  confirmTotpEnrolment,
+  showPasskeyEnrolment,
+  addPasskey,
   showSignOut,
   signOut,
   showConsent,

@@ -8,6 +8,7 @@ import { deviceRoutes, type DevicePorts } from './device.route.ts'
 import { linkedIdentityRoutes, type LinkedIdentityRoutePorts } from './linked-identity.route.ts'
 import { providerLoginRoutes, type ProviderLoginPorts } from './provider-login.route.ts'
 import { sessionsRoutes, type SessionsPorts } from './sessions.route.ts'
+import { factorsRoutes, type FactorsRoutePorts } from './factors.route.ts'
 import { passkeyRoutes, type PasskeyRoutePorts } from './passkey.route.ts'
 import { secondFactorRoutes, type SecondFactorRoutePorts } from './second-factor.route.ts'
 import { signInRoutes, type SignInPorts } from './sign-in.route.ts'
@@ -23,7 +24,8 @@ export type PeoplePorts = SignInPorts &
   SecondFactorRoutePorts &
   PasskeyRoutePorts &
   ProviderLoginPorts &
-  LinkedIdentityRoutePorts
+  LinkedIdentityRoutePorts &
+  FactorsRoutePorts
 
 /** The pages that a person sees: sign-in, sign-out, consent, account and devices. */
 export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
@@ -36,6 +38,7 @@ export function peopleRoutes(ports: PeoplePorts): Hono<HttpEnv> {
   app.route('/', linkedIdentityRoutes(ports))
   app.route('/', consentRoutes(ports))
   app.route('/', accountRoutes(ports))
+  app.route('/', factorsRoutes(ports))
   app.route('/', sessionsRoutes(ports))
   app.route('/', connectedAppsRoutes(ports))
   app.route('/', deviceRoutes(ports))

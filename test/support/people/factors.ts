@@ -5,14 +5,15 @@ import { recoveryCodeDigest } from '../../../src/accounts/recovery-code.ts'
 import { hotp, makeTotpSecret, sealTotpSecret } from '../../../src/accounts/totp.ts'
 import { openDb } from '../../../src/db/client.ts'
 import { assert } from '../../../src/platform/assert.ts'
-import { fromBase64url } from '../../../src/platform/encoding.ts'
+import { base64url, fromBase64url } from '../../../src/platform/encoding.ts'
 import { randomId, systemRandom } from '../../../src/platform/random.ts'
-import type { Secret } from '../../../src/platform/secret.ts'
+import { Secret } from '../../../src/platform/secret.ts'
 import { readSettings } from '../../../src/settings.ts'
 import type { Browser, Page } from './browser.ts'
 import { signIn } from './cast.ts'
 
 const STEP_MS = 30_000
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** An authenticator app in somebody's hands. */
 export class AuthenticatorApp {
@@ -20,6 +21,14 @@ export class AuthenticatorApp {
 
   constructor(secret: Secret) {
     this.#secret = secret
+  }
+
+  /** An app that has scanned the code of a page that sets one up. */
+  static on({ html }: Pick<Page, 'html'>): AuthenticatorApp {
+    const [, text = ''] = /otpauth:[^"]*secret=([A-Z2-7]{32})/.exec(html) ?? []
+    const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('')
+    const bytes = Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
+    return new AuthenticatorApp(new Secret(base64url(bytes)))
   }
 
   /** The code that it shows, now or some steps away from now. */
