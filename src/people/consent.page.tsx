@@ -13,6 +13,8 @@ export interface ConsentForm {
   readonly form_token: string
   readonly client: ClientView
   readonly scopes: readonly string[]
+  /** The services that it wants to do so at, where it named any (RFC 8707 §2). */
+  readonly resources: readonly string[]
   readonly email: string
   /** Where the answer will be taken, as far as a person can make sense of it. */
   readonly destination: string
@@ -61,6 +63,18 @@ export function consentPage(form: ConsentForm): Response {
           <li>{scopeInWords(scope, locale)}</li>
         ))}
       </ul>
+      {form.resources.length > 0 && (
+        <>
+          <p>{words.at}</p>
+          <ul>
+            {form.resources.map((resource) => (
+              <li>
+                <bdi>{resource}</bdi>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <form method="post" action={form.action} class="choices">
         <input type="hidden" name="form_token" value={form.form_token} />
         <button type="submit" name="decision" value="deny" class="plain">

@@ -73,6 +73,7 @@ function ask(question: Question, isStale: boolean, c: HttpContext, ports: Consen
     form_token: issueFormToken(useOf(question), ports.formMac, c.var.facts.now),
     client: viewClient(request.client),
     scopes: request.scope,
+    resources: request.resource,
     email: visitor.account.email,
     destination: destinationOf(request.redirect_uri),
     signInPath: signInPath(again),

@@ -9,6 +9,8 @@ export interface ConsentWords {
   readonly signedInAs: Around
   readonly useAnother: string
   readonly asksTo: string
+  /** Before the services that it wants to do so at. */
+  readonly at: string
   readonly deny: string
   readonly allow: string
   /** Around the place that the answer is taken to. */
@@ -23,6 +25,7 @@ export const consentWords: InEachLocale<ConsentWords> = {
     signedInAs: ['You are signed in as ', '.'],
     useAnother: 'Use another account',
     asksTo: 'It asks to:',
+    at: 'At these services:',
     deny: 'Deny',
     allow: 'Allow',
     goesOnTo: ['Either way you go on to ', '.'],
@@ -35,6 +38,7 @@ export const consentWords: InEachLocale<ConsentWords> = {
     signedInAs: ['Sie sind angemeldet als ', '.'],
     useAnother: 'Anderes Konto verwenden',
     asksTo: 'Die Anwendung bittet darum:',
+    at: 'Bei diesen Diensten:',
     deny: 'Ablehnen',
     allow: 'Erlauben',
     goesOnTo: ['In beiden Fällen geht es weiter zu ', '.'],

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
+import { consentPage } from '../../../src/people/consent.page.tsx'
 import { clientAgeMaxMs, formTtlSeconds } from '../../../src/platform/bounds.ts'
 import { Browser } from '../../support/people/browser.ts'
 import {
@@ -37,6 +38,23 @@ describe('GET /consent 200', () => {
       expect(page.html).toContain(words)
     }
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://app.example;")
+  })
+
+  test('names the services that the client wants to reach, as text', async () => {
+    const page = consentPage({
+      locale: 'en',
+      action: '/consent',
+      form_token: '',
+      client: { name: 'Photo Printer', logo: undefined, policy_uri: undefined, tos_uri: undefined },
+      scopes: ['read'],
+      resources: ['https://api.example/pictures?<b>'],
+      email: 'alice@example.com',
+      destination: 'app.example',
+      signInPath: '/sign-in',
+      formTargets: [],
+      isStale: false,
+    })
+    expect(await page.text()).toContain('<bdi>https://api.example/pictures?&lt;b&gt;</bdi>')
   })
 
   test('shows what the client says of itself as text', async () => {
