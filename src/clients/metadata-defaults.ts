@@ -1,6 +1,10 @@
 import type { RequestedMetadata } from './metadata.contract.ts'
 
-const DEFAULT_SCOPE = 'openid profile email'
+/**
+ * Everything that a person can tell a client about themselves, each time by their consent. The OpenID Foundation's plans
+ * register their clients without a scope and then ask for each of these.
+ */
+const DEFAULT_SCOPE = 'openid profile email address phone offline_access'
 
 /** Grants by which a person lets a client act; a client that has none of them has no use for a person's scopes. */
 const GRANTS_OF_PEOPLE: ReadonlySet<string> = new Set([

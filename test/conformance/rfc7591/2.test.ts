@@ -28,7 +28,9 @@ describe('RFC 7591 §2, client metadata', () => {
   })
 
   test('a server may register a default set of scopes where scope is omitted', async () => {
-    expect((await register(APP)).body).toMatchObject({ scope: 'openid profile email' })
+    expect((await register(APP)).body).toMatchObject({
+      scope: 'openid profile email address phone offline_access',
+    })
   })
 
   test('jwks_uri and jwks MUST NOT both be present in one request', async () => {

@@ -22,7 +22,7 @@ describe('registered metadata', () => {
         grant_types: ['authorization_code'],
         response_types: ['code'],
         token_endpoint_auth_method: 'client_secret_basic',
-        scope: 'openid profile email',
+        scope: 'openid profile email address phone offline_access',
         id_token_signed_response_alg: 'RS256',
         application_type: 'web',
         post_logout_redirect_uris: [],
