@@ -194,6 +194,13 @@ export const mutants: readonly Mutant[] = [
     mutated: '',
   },
   {
+    attack: 'keeps no application that was let in with the old password',
+    test: links,
+    file: 'src/people/reset-password.route.ts',
+    original: '      await endSessions(account_id, sessions, ports, c.var.facts)\n',
+    mutated: '',
+  },
+  {
     attack: 'gets past no second factor by reading the mail',
     test: links,
     file: linkStore,

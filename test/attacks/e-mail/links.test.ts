@@ -6,7 +6,8 @@ import { resetLinkTtlSeconds } from '../../../src/platform/account-bounds.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { Secret } from '../../../src/platform/secret.ts'
-import { keys, newIsolate } from '../../support/oauth/world.ts'
+import { publicClient } from '../../support/oauth/clients.ts'
+import { keys, newIsolate, redemptionOf } from '../../support/oauth/world.ts'
 import {
   accountLinks,
   askForMail,
@@ -119,10 +120,26 @@ describe('whoever attacks the links in mails', () => {
   })
 
   test('does not stay signed in when the password is changed', async () => {
-    const { alice, account, cookieOf, link, send } = await mailed()
+    const { account, cookieOf, link_digest, send } = await mailed()
     const cookie = await cookieOf(account)
-    await alice.submit(await alice.open(link), { password: newPassword })
+    const link = { link_digest, account_id: account.account_id, email }
+    expect(await accountLinks.resetPassword(link, 'another hash', Date.now())).toBe(true)
     expect(await send('/account', { headers: { cookie } })).toMatchObject({ status: 303 })
+  })
+
+  test('keeps no application that was let in with the old password', async () => {
+    const { alice, link, account, cookieOf, register, codeFor, post } = await mailed()
+    const client = await register({ ...publicClient(), first_party: true })
+    const code = await codeFor(client, await cookieOf(account))
+    const { refresh_token } = (await post('/oauth/token', redemptionOf(client, code))).body
+    await alice.submit(await alice.open(link), { password: newPassword })
+    const refresh = {
+      grant_type: 'refresh_token',
+      client_id: client.client_id,
+      refresh_token: String(refresh_token),
+    }
+    const refused = await post('/oauth/token', refresh)
+    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
   })
 
   test('gets past no second factor by reading the mail', async () => {
