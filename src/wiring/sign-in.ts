@@ -114,7 +114,7 @@ function authorizationPorts({ loopbackIsAllowed, keys }: Settings, { clientKeys,
     ),
     async findResource(resource: string, nowMs: number) {
       const view = await feed.current(nowMs, () => undefined)
-      return view.ok && view.value.snapshot.resources.has(resource)
+      return view.ok ? view.value.snapshot.resources.has(resource) : undefined
     },
   }
 }

@@ -55,8 +55,8 @@ export interface AuthorizationRequest extends Recipient {
 
 export interface AuthorizationRequestPorts extends HintPorts, EffectivePorts {
   readonly findClient: (client_id: string, nowMs: number) => Promise<Client | undefined>
-  /** Whether something here is known by a resource indicator (RFC 8707 §2). */
-  readonly findResource: (resource: string, nowMs: number) => Promise<boolean>
+  /** Whether something here is known by a resource indicator (RFC 8707 §2); undefined while nobody can say. */
+  readonly findResource: (resource: string, nowMs: number) => Promise<boolean | undefined>
   readonly requestMac: Uint8Array
 }
 
@@ -135,6 +135,7 @@ async function judge(unjudged: Unjudged, ports: AuthorizationRequestPorts, nowMs
   if (!hint.ok) return refuse(hint.failure.reason)
   const resource = requestedResources(asked.parameters.resource)
   const known = await Promise.all(resource.map((each) => ports.findResource(each, nowMs)))
+  if (known.includes(undefined)) return refuse('storage_unavailable')
   if (known.includes(false)) return refuse('resource_unknown')
   const claims = claimsText === undefined ? undefined : readClaimsParameter(claimsText)
   return ok({
