@@ -1,11 +1,6 @@
-import { env } from 'cloudflare:workers'
 import { onTestFinished, vi } from 'vitest'
 
-import { sessionStore } from '../../../src/accounts/session.store.ts'
-import { SESSION_COOKIE } from '../../../src/accounts/session.ts'
-import { openDb } from '../../../src/db/client.ts'
 import { sha256 } from '../../../src/platform/digest.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { actionOf, hiddenFields } from '../people/form.ts'
 import type { Answer, Fields } from './answer.ts'
 import { confidentialClient, publicClient, type ClientChanges } from './clients.ts'
@@ -55,11 +50,4 @@ function pagesOf(world: World, ownCookie: string) {
   const decide = async (user_code: unknown, decision: 'allow' | 'deny', cookie = ownCookie) =>
     submit(await enter(user_code, cookie), { decision }, cookie)
   return { open, submit, enter, decide }
-}
-
-/** The cookie of somebody who has shown a second factor as well. */
-export async function strongCookieOf(account_id: string): Promise<string> {
-  const signIn = { account_id, amr: ['pwd', 'otp', 'mfa'] }
-  const { cookieValue } = await sessionStore(openDb(env.DB), systemRandom).start(signIn, Date.now())
-  return `${SESSION_COOKIE}=${cookieValue.reveal()}`
 }
