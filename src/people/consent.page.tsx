@@ -57,24 +57,7 @@ export function consentPage(form: ConsentForm): Response {
         <strong>{form.email}</strong>
         {words.signedInAs[1]} <a href={form.signInPath}>{words.useAnother}</a>
       </p>
-      <p>{words.asksTo}</p>
-      <ul class="scopes">
-        {form.scopes.map((scope) => (
-          <li>{scopeInWords(scope, locale)}</li>
-        ))}
-      </ul>
-      {form.resources.length > 0 && (
-        <>
-          <p>{words.at}</p>
-          <ul>
-            {form.resources.map((resource) => (
-              <li>
-                <bdi>{resource}</bdi>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Asked {...form} />
       <form method="post" action={form.action} class="choices">
         <input type="hidden" name="form_token" value={form.form_token} />
         <button type="submit" name="decision" value="deny" class="plain">
@@ -91,5 +74,32 @@ export function consentPage(form: ConsentForm): Response {
       </p>
       <ClientLinks client={client} locale={locale} />
     </>,
+  )
+}
+
+/** What the client wants to do, and where. */
+function Asked({ locale, scopes, resources }: Pick<ConsentForm, 'locale' | 'scopes' | 'resources'>) {
+  const words = consentWords[locale]
+  return (
+    <>
+      <p>{words.asksTo}</p>
+      <ul class="scopes">
+        {scopes.map((scope) => (
+          <li>{scopeInWords(scope, locale)}</li>
+        ))}
+      </ul>
+      {resources.length > 0 && (
+        <>
+          <p>{words.at}</p>
+          <ul>
+            {resources.map((resource) => (
+              <li>
+                <bdi>{resource}</bdi>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
   )
 }
