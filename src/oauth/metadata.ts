@@ -45,6 +45,8 @@ export function describeServer(issuer: string): Metadata {
     acr_values_supported: acrValues,
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: signingAlgs,
+    userinfo_signing_alg_values_supported: signingAlgs,
+    introspection_signing_alg_values_supported: signingAlgs,
     token_endpoint_auth_methods_supported: [...CONFIDENTIAL_METHODS, 'none'],
     token_endpoint_auth_signing_alg_values_supported: signatureAlgs,
     introspection_endpoint_auth_methods_supported: CONFIDENTIAL_METHODS,

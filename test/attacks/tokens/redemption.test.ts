@@ -30,7 +30,7 @@ describe('somebody who has a code', () => {
     const { app, codeWith, token } = await tokenWorld()
     const code = await codeWith(app)
     const answer = await token(without(redemptionOf(app, code), 'code_verifier'))
-    expect(answer.status).toBe(400)
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
     expect(await token(redemptionOf(app, code))).toMatchObject({ status: 200 })
   })
 

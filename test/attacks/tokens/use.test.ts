@@ -41,22 +41,17 @@ describe('somebody who has a token', () => {
   test('sends an access token as an ID token hint: nobody is let in by it', async () => {
     const { app, authorize, cookie, tokensOf } = await tokenWorld()
     const { access_token } = await tokensOf(app)
-    const query = { ...requestOf(app), prompt: 'none', id_token_hint: access_token }
-    const { location } = await authorize(query, cookie)
-    expect(location.searchParams.get('code')).toBe(null)
+    for (const id_token_hint of [access_token, await signed(claimsNow({ aud: 'app' }))]) {
+      const query = { ...requestOf(app), prompt: 'none', id_token_hint }
+      const { location } = await authorize(query, cookie)
+      expect(location.searchParams.get('code')).toBe(null)
+    }
   })
 
   test('uses a signed introspection answer as an access token: it is not let in', async () => {
     const { userinfo } = await tokenWorld()
     const answer = await signed(claimsNow(), 'token-introspection+jwt')
     expect(await userinfo(answer)).toMatchObject({ status: 401 })
-  })
-
-  test('signs it with a key of ours that is for ID tokens under another algorithm name: it is not let in', async () => {
-    const { userinfo } = await tokenWorld()
-    const [, payload = '', signature = ''] = (await signed(claimsNow(), 'at+jwt', 'RS256')).split('.')
-    const [header = ''] = (await signed(claimsNow())).split('.')
-    expect(await userinfo([header, payload, signature].join('.'))).toMatchObject({ status: 401 })
   })
 
   test('changes the header to alg none and drops the signature: it is not let in', async () => {
@@ -67,15 +62,20 @@ describe('somebody who has a token', () => {
     expect(await userinfo(`${none}.${payload}.`)).toMatchObject({ status: 401 })
   })
 
-  test.each([
-    ['one that has expired by a second', { exp: Math.floor(Date.now() / 1000) - 1 }],
-    ['one that is not valid before later', { nbf: Math.floor(Date.now() / 1000) + clockSkewSeconds + 60 }],
-    ['one that was issued in the future', { iat: Math.floor(Date.now() / 1000) + clockSkewSeconds + 60 }],
-    ['one of another issuer', { iss: 'https://other.example' }],
-    ['one without an expiry', { exp: undefined }],
-  ])('sends %s: it is not let in', async (_, changes) => {
+  test('sends one that is expired, not yet valid, of another issuer or endless: it is not let in', async () => {
     const { userinfo } = await tokenWorld()
-    expect(await userinfo(await signed(claimsNow(changes)))).toMatchObject({ status: 401 })
+    const now = Math.floor(Date.now() / 1000)
+    const later = now + clockSkewSeconds + 60
+    const wrong = [
+      { exp: now - 1 },
+      { nbf: later },
+      { iat: later },
+      { iss: 'https://other.example' },
+      { exp: undefined },
+    ]
+    for (const changes of wrong) {
+      expect(await userinfo(await signed(claimsNow(changes)))).toMatchObject({ status: 401 })
+    }
   })
 
   test('reads whose account a pairwise token is about: it cannot', async () => {

@@ -65,7 +65,7 @@ export async function tokenWorld(appChanges: ClientChanges = {}) {
     const query = new URLSearchParams({ ...requestOf(client), scope: ask.scope ?? SCOPE })
     for (const resource of ask.resource ?? []) query.append('resource', resource)
     if (ask.claims !== undefined) query.set('claims', JSON.stringify(ask.claims))
-    const { location } = await world.send(`/oauth/authorize?${query}`, { headers: { cookie } })
+    const { location } = await world.send(`/oauth/authorize?${query.toString()}`, { headers: { cookie } })
     const code = location.searchParams.get('code')
     assert(code !== null, `a code comes back, got ${location.href}`)
     return code
