@@ -121,8 +121,8 @@ export const mutants: readonly Mutant[] = [
     attack: 'asking for the scopes of operators gets no code',
     test,
     file: 'src/oauth/device/device-request.ts',
-    original: "return scope.value.every(isGivenByPeople) ? scope : fail({ reason: 'scope_of_operators' })",
-    mutated: 'return scope',
+    original: "return scope.every(isGivenByPeople) ? ok(scope) : fail({ reason: 'scope_of_operators' })",
+    mutated: 'return ok(scope)',
   },
   {
     attack: 'coming back with the device code after it has expired gets nothing',

@@ -12,6 +12,7 @@ import {
 } from '../../platform/one-time-bounds.ts'
 import { randomId, type Random } from '../../platform/random.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
+import { requestedScope } from '../authorize/request-checks.ts'
 import { areTooMany, isResourceIndicator, requestedResources } from '../authorize/resource-indicators.ts'
 import { isGivenByPeople } from '../scopes.ts'
 import { fromStorage, type StorageFailure } from '../storage.ts'
@@ -107,13 +108,12 @@ function answerOf({ device_code, user_code }: Codes, issuer: string): DeviceAnsw
 /** As at the authorization endpoint: what the client is registered for and a person can give. */
 function readScope(
   requested: string | undefined,
-  { metadata }: Client,
+  client: Client,
 ): Result<readonly string[], DeviceRequestFailure> {
-  const registered = parseScope(metadata.scope)
-  const allowed = registered.ok ? registered.value : []
-  if (requested === undefined) return ok(allowed.filter(isGivenByPeople))
-  const scope = parseScope(requested)
-  if (!scope.ok) return scope
-  if (!isWithin(scope.value, allowed)) return fail({ reason: 'scope_unregistered' })
-  return scope.value.every(isGivenByPeople) ? scope : fail({ reason: 'scope_of_operators' })
+  const parsed = parseScope(requested ?? '')
+  if (!parsed.ok) return parsed
+  const scope = requestedScope(requested === undefined ? {} : { scope: requested }, client)
+  const registered = parseScope(client.metadata.scope)
+  if (!isWithin(scope, registered.ok ? registered.value : [])) return fail({ reason: 'scope_unregistered' })
+  return scope.every(isGivenByPeople) ? ok(scope) : fail({ reason: 'scope_of_operators' })
 }

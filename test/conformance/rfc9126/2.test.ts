@@ -26,7 +26,7 @@ describe('RFC 9126 §2.1, a pushed authorization request', () => {
 
   test('the server MUST validate the request as it would at the authorization endpoint', async () => {
     const { push } = await parWorld()
-    expect(await push({ scope: 'openid unregistered' })).toMatchObject({
+    expect(await push({ scope: 'openid manage' })).toMatchObject({
       status: 400,
       body: { error: 'invalid_scope' },
     })

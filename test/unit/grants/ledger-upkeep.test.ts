@@ -23,7 +23,7 @@ describe('the tables', () => {
     const { storage } = ledgerAfter('authorize')
     const woken = new GrantsLedger(storage)
     expect(woken.redeemCode(redemption, NOW * MS)).toMatchObject({ ok: true })
-    expect(storage.all('SELECT version FROM schema_version')).toMatchObject([{ version: 4 }])
+    expect(storage.all('SELECT version FROM schema_version')).toMatchObject([{ version: 5 }])
   })
 
   /** After a roll-back of a deployment, an older program must not write what it does not understand. */
