@@ -153,26 +153,34 @@ describe('a revocation that D1 does not take', () => {
 })
 
 describe('the sweep', () => {
-  test('an expired code goes at the next alarm, an hour later, and then there is no alarm', async () => {
+  test('an expired code goes at the next alarm, an hour later, and then only its session is waited for', async () => {
     const { authorize, stub } = newAccount()
     await authorize()
     const now = Date.now()
     const alarm = (await alarmOf(stub)) ?? 0
     expect(Math.abs(alarm - now - sweepPauseSeconds * 1000)).toBeLessThan(10_000)
-    vi.useFakeTimers({ now: alarm, toFake: ['Date'] })
-    await runDurableObjectAlarm(stub)
+    await runAlarmAt(stub, alarm)
     expect([await rowsOf(stub, 'codes'), await rowsOf(stub, 'grants')]).toEqual([[], []])
+    const [participant] = await rowsOf(stub, 'participants')
+    const over = Number(participant?.['expires_at']) * 1000
+    expect(await alarmOf(stub)).toBe(over)
+    await runAlarmAt(stub, over)
     expect(await alarmOf(stub)).toBeNull()
   })
 
-  test('an object whose grant lives sleeps until that grant expires', async () => {
+  test('an object whose grant lives sleeps until its session is over, and then until the grant expires', async () => {
     const { signIn, stub } = newAccount()
     await signIn()
-    const alarm = (await alarmOf(stub)) ?? 0
-    vi.useFakeTimers({ now: alarm, toFake: ['Date'] })
-    await runDurableObjectAlarm(stub)
+    await runAlarmAt(stub, (await alarmOf(stub)) ?? 0)
     const [grant] = await rowsOf(stub, 'grants')
     expect(grant).toMatchObject({ expires_at: Number(grant?.['created_at']) + grantTtlSeconds })
+    await runAlarmAt(stub, (await alarmOf(stub)) ?? 0)
+    expect(await rowsOf(stub, 'participants')).toEqual([])
     expect(await alarmOf(stub)).toBe(Number(grant?.['expires_at']) * 1000)
   })
 })
+
+async function runAlarmAt(stub: Stub, atMs: number): Promise<void> {
+  vi.useFakeTimers({ now: atMs, toFake: ['Date'] })
+  await runDurableObjectAlarm(stub)
+}
