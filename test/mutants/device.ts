@@ -50,8 +50,8 @@ export const mutants: readonly Mutant[] = [
     attack: 'making up a device code is refused',
     test,
     file: 'src/oauth/token/device-redemption.ts',
-    original: "if (handle === undefined) return refuse({ reason: 'device_code_forged' })",
-    mutated: "if (handle === undefined) return refuse({ reason: 'device_pending' })",
+    original: "if (found === undefined) return refuse({ reason: 'device_code_forged' })",
+    mutated: "if (found === undefined) return refuse({ reason: 'device_pending' })",
   },
   {
     attack: 'approving with a form that another site has made decides nothing',

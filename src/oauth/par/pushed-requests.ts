@@ -32,23 +32,23 @@ export function createPushedRequests({ oneTime, oneTimeMac, random }: PushedRequ
   return {
     async push(client_id: string, pushed: PushedParameters): Promise<string> {
       const place = placeOf(client_id)
-      const handle = mintHandle('pushed_request', place, oneTimeMac, random).reveal()
-      await oneTime.pushRequest(place, { ...pushed, client_id, digest: sha256(handle) })
-      return `${PREFIX}${handle}`
+      const name = mintHandle('pushed_request', place, oneTimeMac, random).reveal()
+      await oneTime.pushRequest(place, { ...pushed, client_id, digest: sha256(name) })
+      return `${PREFIX}${name}`
     },
 
     /** Finds a client's own request, as often as its person's browser comes by with it. */
     async find(request_uri: string, client_id: string): Promise<PushedParameters | undefined> {
-      const handle = read(request_uri)
-      if (handle === undefined) return undefined
-      return oneTime.openRequest(handle.place, { digest: handle.digest, client_id })
+      const found = read(request_uri)
+      if (found === undefined) return undefined
+      return oneTime.openRequest(found.place, { digest: found.digest, client_id })
     },
 
     /** True once: then a code may be issued. */
     async spend(request_uri: string, client_id: string): Promise<boolean> {
-      const handle = read(request_uri)
-      if (handle === undefined) return false
-      return oneTime.spendRequest(handle.place, { digest: handle.digest, client_id })
+      const found = read(request_uri)
+      if (found === undefined) return false
+      return oneTime.spendRequest(found.place, { digest: found.digest, client_id })
     },
   }
 }

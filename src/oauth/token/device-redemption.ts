@@ -48,14 +48,14 @@ export async function redeemDevice(
   { device_code, client, dpop_jkt }: DevicePoll,
   ports: DeviceRedemptionPorts,
 ): Promise<Result<Entitlement, DeviceRedemptionFailure>> {
-  const handle = readHandle('device_code', device_code, ports.oneTimeMac)
-  if (handle === undefined) return refuse({ reason: 'device_code_forged' })
+  const found = readHandle('device_code', device_code, ports.oneTimeMac)
+  if (found === undefined) return refuse({ reason: 'device_code_forged' })
   const presented = {
-    device_digest: handle.digest,
+    device_digest: found.digest,
     client_id: client.client_id,
     dpop_jkt: dpop_jkt ?? null,
   }
-  const polled = await fromStorage('poll device', () => ports.oneTime.pollDevice(handle.place, presented))
+  const polled = await fromStorage('poll device', () => ports.oneTime.pollDevice(found.place, presented))
   if (!polled.ok) return polled
   switch (polled.value.state) {
     case 'pending':

@@ -11,6 +11,10 @@ const oneTime = createOneTimeVault(env.ONE_TIME, systemRandom)
 const grants = createGrantsVault(env.GRANTS)
 const inParallel = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: TIMES }, run))
 
+function useOf(kind: 'assertion' | 'proof') {
+  return { kind, owner: randomId(systemRandom), jti: 'jti', expires_at: epochSeconds(Date.now()) + 60 }
+}
+
 async function waitingDevice() {
   const device = {
     digest: randomId(systemRandom),
@@ -28,18 +32,17 @@ async function waitingDevice() {
 }
 
 describe('a race for what works once', () => {
-  for (const kind of ['assertion', 'proof'] as const) {
-    test(`bringing one ${kind} two hundred times at once is first once`, async () => {
-      const use = {
-        kind,
-        owner: randomId(systemRandom),
-        jti: 'jti',
-        expires_at: epochSeconds(Date.now()) + 60,
-      }
-      const answers = await inParallel(() => oneTime.spendOnce(use))
-      expect(answers.filter((answer) => answer === 'first')).toHaveLength(1)
-    })
-  }
+  test('bringing one assertion two hundred times at once is first once', async () => {
+    const use = useOf('assertion')
+    const answers = await inParallel(() => oneTime.spendOnce(use))
+    expect(answers.filter((answer) => answer === 'first')).toHaveLength(1)
+  })
+
+  test('bringing one proof two hundred times at once is first once', async () => {
+    const use = useOf('proof')
+    const answers = await inParallel(() => oneTime.spendOnce(use))
+    expect(answers.filter((answer) => answer === 'first')).toHaveLength(1)
+  })
 
   test('completing one pushed request two hundred times at once wins once', async () => {
     const [digest, client_id] = [randomId(systemRandom), randomId(systemRandom)]
