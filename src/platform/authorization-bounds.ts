@@ -3,14 +3,14 @@
 const KIB = 1024
 const MINUTE_SECONDS = 60
 
-/** Resources of one request (RFC 8707 §2); each is looked up, and together they are the key of a consent. */
-export const resourceIndicatorsMax = 8
 /** FAPI 2.0 Message Signing §5.3.1: between `nbf` and `exp`, and between `nbf` and now. */
 export const requestObjectLifetimeSecondsMax = 60 * MINUTE_SECONDS
 /** A request object with a few claims comes to 2 KiB; no longer one would be read as a JWT. */
 export const requestObjectBytesMax = 16 * KIB
 /** A person waits for it. */
 export const requestObjectTimeoutMs = 5_000
+/** A visit fetches one up to six times, for sign-in and back; anybody may visit, and each time costs a request of ours. */
+export const requestObjectFetchesPerMinute = 60
 /** A fetched request object whose address names its content is kept for one visit: sign-in, consent, and back. */
 export const requestUriAgeMaxMs = MINUTE_SECONDS * 1000
 /** Fetched request objects kept in an isolate; 16 KiB each at worst. */

@@ -16,11 +16,21 @@ export interface RequestUriPorts {
   readonly fetchRequestObject: (
     url: string,
   ) => Promise<Result<{ readonly text: string }, { readonly reason: string }>>
+  /** Counts what is fetched for an address: the parameter that causes it needs no credentials. */
+  readonly limiter: {
+    take(subject: {
+      readonly kind: 'request_object'
+      readonly address: string
+    }): Promise<{ readonly admitted: boolean }>
+  }
+  /** Documents that are remembered. */
+  readonly heldMax: number
 }
 
 export type RequestUriFailure =
   | { readonly reason: 'request_uri_unregistered' }
   | { readonly reason: 'request_uri_unreachable' }
+  | { readonly reason: 'request_uris_exceeded' }
 
 /**
  * Whether a client has registered the address that its request is to be fetched from.
@@ -43,12 +53,17 @@ export function isRegisteredRequestUri(request_uri: string, { metadata }: Pick<C
  * One with a fragment is remembered for a moment, because its fragment changes with its content (§6.2) and one visit asks
  * for it several times. Any other is fetched each time.
  */
-export function createRequestObjectFetch(fetchText: RequestUriPorts['fetchRequestObject'], heldMax: number) {
+export function createRequestObjectFetch({ fetchRequestObject, limiter, heldMax }: RequestUriPorts) {
   const held = new Lru<{ readonly text: string; readonly readAtMs: number }>(heldMax)
-  return async (request_uri: string, nowMs: number): Promise<Result<Secret, RequestUriFailure>> => {
+  return async (
+    request_uri: string,
+    { address, nowMs }: { readonly address: string; readonly nowMs: number },
+  ): Promise<Result<Secret, RequestUriFailure>> => {
     const entry = held.get(request_uri)
     if (entry !== undefined && nowMs - entry.readAtMs < requestUriAgeMaxMs) return ok(new Secret(entry.text))
-    const fetched = await fetchText(withoutFragment(request_uri))
+    const { admitted } = await limiter.take({ kind: 'request_object', address })
+    if (!admitted) return fail({ reason: 'request_uris_exceeded' })
+    const fetched = await fetchRequestObject(withoutFragment(request_uri))
     if (!fetched.ok) return fail({ reason: 'request_uri_unreachable' })
     const text = fetched.value.text.trim()
     if (request_uri.includes('#')) held.set(request_uri, { text, readAtMs: nowMs })

@@ -73,6 +73,7 @@ describe('POST /oauth/device_authorization 400', () => {
     [{ scope: 'manage' }, 'invalid_scope'],
     [{ resource: 'no uri' }, 'invalid_target'],
     [{ resource: 'https://api.example/#part' }, 'invalid_target'],
+    [{ resource: 'https://api.example/nobodys' }, 'invalid_target'],
   ])('says what is wrong with %j, and asks no object', async (fields, error) => {
     const { begin } = await deviceWorld()
     const before = await listDurableObjectIds(env.ONE_TIME)
@@ -90,6 +91,15 @@ describe('POST /oauth/device_authorization 400', () => {
     const { begin } = await deviceWorld()
     const dpop = await proofFor(await newHolder(), '/oauth/token')
     expect(await begin({}, { dpop })).toMatchObject({ status: 400, body: { error: 'invalid_dpop_proof' } })
+  })
+
+  test('tells the nonce to a client whose proof lacks it: use_dpop_nonce', async () => {
+    const { begin } = await deviceWorld()
+    const htu = `${issuer}/oauth/device_authorization`
+    const dpop = await (await newHolder()).prove({ htm: 'POST', htu })
+    const answer = await begin({}, { dpop })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'use_dpop_nonce' } })
+    expect(answer.headers.get('dpop-nonce')).toBe(nonceAt(Date.now()))
   })
 })
 
