@@ -3,8 +3,6 @@
 const KIB = 1024
 const MINUTE_SECONDS = 60
 
-/** Resources of one request (RFC 8707 §2); each is looked up, and together they are the key of a consent. */
-export const resourceIndicatorsMax = 8
 /** FAPI 2.0 Message Signing §5.3.1: between `nbf` and `exp`, and between `nbf` and now. */
 export const requestObjectLifetimeSecondsMax = 60 * MINUTE_SECONDS
 /** A request object with a few claims comes to 2 KiB; no longer one would be read as a JWT. */
