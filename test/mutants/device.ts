@@ -118,6 +118,13 @@ export const mutants: readonly Mutant[] = [
     mutated: 'return ok(scope)',
   },
   {
+    attack: 'asking for a token for an API that is not published gets no code',
+    test,
+    file: 'src/oauth/device/device-request.ts',
+    original: '  if (!targets.ok) return targets\n',
+    mutated: '',
+  },
+  {
     attack: 'coming back with the device code after it has expired gets nothing',
     test,
     file: 'src/grants/device-authorization.ts',
