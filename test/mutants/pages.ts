@@ -17,7 +17,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'markup in a scope is text at consent',
     test: injection,
-    file: 'src/people/consent.page.tsx',
+    file: 'src/people/asked.page.tsx',
     original: '<li>{scopeInWords(scope, locale)}</li>',
     mutated: '<li dangerouslySetInnerHTML={{ __html: scopeInWords(scope, locale) }} />',
   },
