@@ -1,9 +1,9 @@
 import { documentPage } from '../http/document.page.tsx'
 import type { Locale } from '../http/locale.ts'
+import { AskedList, type Asked } from './asked.page.tsx'
 import { ClientLinks } from './client-links.page.tsx'
 import type { ClientView } from './client-view.ts'
 import { deviceWords, type DeviceWords } from './device.words.ts'
-import { scopeInWords } from './scope-words.ts'
 
 /** Why the form is shown again. */
 export type DeviceNotice =
@@ -49,12 +49,11 @@ export function userCodePage({ locale, form_token, user_code, notice }: UserCode
   )
 }
 
-export interface DeviceQuestion {
+export interface DeviceQuestion extends Asked {
   readonly locale: Locale
   readonly form_token: string
   readonly user_code: string
   readonly client: ClientView
-  readonly scopes: readonly string[]
   readonly email: string
   readonly signInPath: string
 }
@@ -87,12 +86,7 @@ export function deviceQuestionPage(question: DeviceQuestion): Response {
         {words.codeShown[1]}
       </p>
       <p class="notice">{words.warning}</p>
-      <p>{words.asksTo}</p>
-      <ul class="scopes">
-        {question.scopes.map((scope) => (
-          <li>{scopeInWords(scope, locale)}</li>
-        ))}
-      </ul>
+      <AskedList asked={question} locale={locale} words={words} />
       <form method="post" action="/device/decision" class="choices">
         <input type="hidden" name="form_token" value={question.form_token} />
         <input type="hidden" name="user_code" value={question.user_code} />

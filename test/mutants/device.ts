@@ -82,13 +82,6 @@ export const mutants: readonly Mutant[] = [
     mutated: "return { form: 'device_decision', holder: session.sid.slice(99), about: user_code }",
   },
   {
-    attack: 'approving a code that somebody else has approved does not take the device over',
-    test,
-    file: 'src/grants/redeem.ts',
-    original: "if (held.spent_at !== null) return fail({ reason: 'spent', spent_at: held.spent_at })",
-    mutated: '',
-  },
-  {
     attack: 'approving by a password alone for an account with two factors lets no device in',
     test,
     file: 'src/oauth/device/device-approval.ts',
@@ -123,6 +116,13 @@ export const mutants: readonly Mutant[] = [
     file: 'src/oauth/device/device-request.ts',
     original: "return scope.every(isGivenByPeople) ? ok(scope) : fail({ reason: 'scope_of_operators' })",
     mutated: 'return ok(scope)',
+  },
+  {
+    attack: 'asking for a token for an API that is not published gets no code',
+    test,
+    file: 'src/oauth/device/device-request.ts',
+    original: '  if (!targets.ok) return targets\n',
+    mutated: '',
   },
   {
     attack: 'coming back with the device code after it has expired gets nothing',
