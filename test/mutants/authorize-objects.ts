@@ -106,7 +106,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'exchanges the request behind the page that asks for consent, and the answer does not count',
     test: objects,
-    file: 'src/people/consent.route.ts',
+    file: 'src/people/consent/consent.route.ts',
     original: '${authorizePath(request)} ${request.fingerprint}',
     mutated: '${authorizePath(request)}',
   },
