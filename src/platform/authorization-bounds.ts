@@ -13,7 +13,9 @@ export const requestObjectTimeoutMs = 5_000
 export const requestObjectFetchesPerMinute = 60
 /** A fetched request object whose address names its content is kept for one visit: sign-in, consent, and back. */
 export const requestUriAgeMaxMs = MINUTE_SECONDS * 1000
-/** Fetched request objects kept in an isolate; 16 KiB each at worst. */
+/** A place that a request object could not be fetched from is not asked again within this. */
+export const requestUriFailureAgeMs = 10_000
+/** Fetched request objects kept in an isolate, and as many places that failed; 16 KiB each at worst. */
 export const requestObjectsHeldMax = 200
 /** JARM §2.1 recommends ten minutes at most; a browser delivers it at once. */
 export const signedResponseTtlSeconds = 10 * MINUTE_SECONDS

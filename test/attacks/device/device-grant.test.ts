@@ -176,6 +176,12 @@ describe('an attack on the device grant', () => {
     expect(await begin({ scope: 'manage' })).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
   })
 
+  test('asking for a token for an API that is not published gets no code', async () => {
+    const { begin } = await deviceWorld()
+    const answer = await begin({ resource: 'https://bank.example/accounts' })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
+  })
+
   test('coming back with the device code after it has expired gets nothing', async () => {
     const { begin, decide, poll } = await deviceWorld()
     const { device_code, user_code } = (await begin()).body
