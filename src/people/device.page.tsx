@@ -55,6 +55,8 @@ export interface DeviceQuestion {
   readonly user_code: string
   readonly client: ClientView
   readonly scopes: readonly string[]
+  /** The services that it wants to do so at, where it named any (RFC 8707 §2). */
+  readonly resources: readonly string[]
   readonly email: string
   readonly signInPath: string
 }
@@ -93,6 +95,7 @@ export function deviceQuestionPage(question: DeviceQuestion): Response {
           <li>{scopeInWords(scope, locale)}</li>
         ))}
       </ul>
+      <Resources {...question} />
       <form method="post" action="/device/decision" class="choices">
         <input type="hidden" name="form_token" value={question.form_token} />
         <input type="hidden" name="user_code" value={question.user_code} />
@@ -105,6 +108,23 @@ export function deviceQuestionPage(question: DeviceQuestion): Response {
       </form>
       <ClientLinks client={client} locale={locale} />
     </>,
+  )
+}
+
+/** A person decides on what is asked and where: without the second, any service would be part of the first. */
+function Resources({ locale, resources }: Pick<DeviceQuestion, 'locale' | 'resources'>) {
+  if (resources.length === 0) return null
+  return (
+    <>
+      <p>{deviceWords[locale].at}</p>
+      <ul>
+        {resources.map((resource) => (
+          <li>
+            <bdi>{resource}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -83,7 +83,7 @@ function askForCode(
 }
 
 function askForDecision(
-  { client, scopes, user_code }: GuessedDevice,
+  { client, scopes, awaiting, user_code }: GuessedDevice,
   visitor: SignedIn,
   c: HttpContext,
   ports: DevicePorts,
@@ -96,6 +96,7 @@ function askForDecision(
     user_code: shown,
     client: viewClient(client),
     scopes,
+    resources: awaiting.resource,
     email: visitor.account.email,
     signInPath: signInPath(devicePath(shown)),
   })

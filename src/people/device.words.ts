@@ -18,6 +18,8 @@ export interface DeviceWords {
   readonly codeShown: Around
   readonly warning: string
   readonly asksTo: string
+  /** Before the services that it wants to do so at. */
+  readonly at: string
   readonly deny: string
   readonly allow: string
   readonly allowedTitle: string
@@ -42,6 +44,7 @@ export const deviceWords: InEachLocale<DeviceWords> = {
     warning:
       'Only go on if you started this yourself, on a device in front of you. If somebody sent you the code or the link, choose “Deny”: they would get into your account.',
     asksTo: 'It asks to:',
+    at: 'At these services:',
     deny: 'Deny',
     allow: 'Allow',
     allowedTitle: 'Your device is connected',
@@ -66,6 +69,7 @@ export const deviceWords: InEachLocale<DeviceWords> = {
     warning:
       'Fahren Sie nur fort, wenn Sie das selbst begonnen haben, an einem Gerät vor Ihnen. Hat Ihnen jemand den Code oder den Link geschickt, wählen Sie „Ablehnen“: Sonst bekäme diese Person Zugang zu Ihrem Konto.',
     asksTo: 'Die Anwendung bittet darum:',
+    at: 'Bei diesen Diensten:',
     deny: 'Ablehnen',
     allow: 'Erlauben',
     allowedTitle: 'Ihr Gerät ist verbunden',

@@ -131,4 +131,18 @@ export const mutants: readonly Mutant[] = [
     original: "if (expires_at <= now) return { state: 'expired' }",
     mutated: '',
   },
+  {
+    attack: 'asking for a service that nobody published gets no code',
+    test,
+    file: 'src/oauth/device/device-request.ts',
+    original: "  if (known.includes(false)) return fail({ reason: 'resource_unknown' })\n",
+    mutated: '',
+  },
+  {
+    attack: 'asking for a service does not pass the person by who approves',
+    test,
+    file: 'src/people/device.page.tsx',
+    original: '      <Resources {...question} />\n',
+    mutated: '',
+  },
 ]

@@ -24,6 +24,8 @@ export interface DeviceRequestPorts {
   readonly oneTime: Pick<OneTimeVault, 'beginDevice'>
   readonly oneTimeMac: Uint8Array
   readonly random: Random
+  /** Whether something here is known by a resource indicator (RFC 8707 §2); undefined while nobody can say. */
+  readonly findResource: (resource: string, nowMs: number) => Promise<boolean | undefined>
 }
 
 export interface DeviceRequest {
@@ -37,7 +39,7 @@ export interface DeviceRequest {
 export type DeviceRequestFailure =
   | { readonly reason: 'grant_type_unregistered' }
   | { readonly reason: 'scope_malformed' | 'scope_unregistered' | 'scope_of_operators' }
-  | { readonly reason: 'resource_malformed' }
+  | { readonly reason: 'resource_malformed' | 'resource_unknown' }
   | StorageFailure
 
 /**
@@ -58,6 +60,9 @@ export async function beginDevice(
   const resource = requestedResources(request.resource)
   if (areTooMany(resource) || !resource.every(isResourceIndicator))
     return fail({ reason: 'resource_malformed' })
+  const known = await Promise.all(resource.map((each) => ports.findResource(each, nowMs)))
+  if (known.includes(undefined)) return fail({ reason: 'storage_unavailable' })
+  if (known.includes(false)) return fail({ reason: 'resource_unknown' })
 
   const asked = { client_id: client.client_id, dpop_jkt, scope: formatScope(scope.value), resource }
   const expires_at = epochSeconds(nowMs) + deviceCodeTtlSeconds

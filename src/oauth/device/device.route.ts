@@ -85,6 +85,8 @@ function toOAuthError(failure: DeviceRefusal): OAuthError {
         error: 'invalid_target',
         error_description: 'resource must be an absolute URI without a fragment',
       }
+    case 'resource_unknown':
+      return { error: 'invalid_target', error_description: 'nothing here is known by this resource' }
     case 'limit_reached':
       return slowDown(failure.retryAfterSeconds, failure.rate)
     case 'limiter_unavailable':

@@ -13,6 +13,7 @@ import { failedUserCodesPerAddressPerMinute } from '../../../src/platform/one-ti
 import { systemRandom } from '../../../src/platform/random.ts'
 import { nonceAt } from '../../support/oauth/bound-world.ts'
 import { deviceWorld, service } from '../../support/oauth/device-world.ts'
+import { orders, publishResources } from '../../support/oauth/resources.ts'
 import { ADDRESS, issuer, keys } from '../../support/oauth/world.ts'
 import { newHolder } from '../../support/signing/proof-holder.ts'
 
@@ -194,5 +195,19 @@ describe('an attack on the device grant', () => {
     await decide(user_code, 'allow')
     vi.setSystemTime(Date.now() + 600_000)
     expect(await poll(device_code)).toMatchObject({ status: 400, body: { error: 'expired_token' } })
+  })
+
+  test('asking for a service that nobody published gets no code', async () => {
+    const { begin } = await deviceWorld()
+    await publishResources()
+    const refusal = await begin({ resource: 'https://payroll.example/api' })
+    expect(refusal).toMatchObject({ status: 400, body: { error: 'invalid_target' } })
+  })
+
+  test('asking for a service does not pass the person by who approves', async () => {
+    const { begin, enter } = await deviceWorld()
+    await publishResources()
+    const { user_code } = (await begin({ resource: orders })).body
+    expect((await enter(user_code)).text).toContain(`<bdi>${orders}</bdi>`)
   })
 })
