@@ -56,6 +56,7 @@ async function raiseLimits({ database }: DemoServer): Promise<void> {
 async function ourRows({ demo, url }: DemoServer, stateDir: string): Promise<readonly Row[]> {
   const users = `${url}${demo.routes.users}/123`
   const { client_id, client_secret } = demo.service
+  const resourceServer = demo.resource_server
   const tokenCall = form(`${url}/oauth/token`, {
     grant_type: 'client_credentials',
     client_id,
@@ -65,17 +66,24 @@ async function ourRows({ demo, url }: DemoServer, stateDir: string): Promise<rea
   const answer = await fetch(tokenCall.url, { ...tokenCall })
   const token = String(Object(await answer.json()).access_token)
   const introspection = form(`${url}/oauth/introspect`, { client_id, client_secret, token })
-  const refreshTokens = await new DemoPerson(demo).refreshTokens(callerCount)
+  const grants = await new DemoPerson(demo).grants(callerCount)
+  const strict = form(`${url}/oauth/introspect`, {
+    client_id: resourceServer.client_id,
+    client_secret: resourceServer.client_secret,
+    token: grants[0]?.access_token ?? '',
+    strict: 'true',
+  })
   return [
     row('discovery', stateDir, repeating(get(`${url}/.well-known/openid-configuration`))),
     row('proxied call, API key', stateDir, repeating(get(users, { 'x-api-key': demo.api_key }))),
     row('proxied call, token', stateDir, repeating(get(users, { authorization: `Bearer ${token}` }))),
     row('token, client_credentials', stateDir, repeating(tokenCall)),
     row('introspection of an access token', stateDir, repeating(introspection)),
+    row('introspection of an access token, strict', stateDir, repeating(strict)),
     {
       name: 'refresh with rotation',
       stateDir,
-      callers: refreshTokens.map((first) => refreshing(demo, first)),
+      callers: grants.map(({ refresh_token }) => refreshing(demo, refresh_token)),
     },
   ]
 }

@@ -3,6 +3,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { assert } from '../src/platform/assert.ts'
 import type { Demo } from '../scripts/seed.ts'
 
+export interface GrantedTokens {
+  readonly access_token: string
+  readonly refresh_token: string
+}
+
 /** Signs the demo's person in once, as a browser without script would, and gets grants of the demo application. */
 export class DemoPerson {
   readonly #demo: Demo
@@ -12,14 +17,14 @@ export class DemoPerson {
     this.#demo = demo
   }
 
-  /** Refresh tokens of so many grants. */
-  async refreshTokens(count: number): Promise<readonly string[]> {
-    const tokens: string[] = []
-    for (let made = 0; made < count; made += 1) tokens.push(await this.#refreshToken())
-    return tokens
+  /** The tokens of so many grants. */
+  async grants(count: number): Promise<readonly GrantedTokens[]> {
+    const grants: GrantedTokens[] = []
+    for (let made = 0; made < count; made += 1) grants.push(await this.#grant())
+    return grants
   }
 
-  async #refreshToken(): Promise<string> {
+  async #grant(): Promise<GrantedTokens> {
     const { issuer, spa } = this.#demo
     const code_verifier = randomBytes(32).toString('base64url')
     const query = new URLSearchParams({
@@ -42,9 +47,9 @@ export class DemoPerson {
         code_verifier,
       }),
     })
-    const { refresh_token } = Object(await answer.json())
+    const { access_token, refresh_token } = Object(await answer.json())
     assert(typeof refresh_token === 'string', `a code gives a refresh token, got ${answer.status}`)
-    return refresh_token
+    return { access_token: String(access_token), refresh_token }
   }
 
   /** Follows redirects and sends the forms on the way, until the application's callback is reached. */

@@ -15,6 +15,7 @@ import { answerHeaders } from './http/security-headers.ts'
 import { serve, toHonoPath } from './http/serve.ts'
 import type { Clock } from './platform/clock.ts'
 import { errorPlace, errorText, log } from './platform/log.ts'
+import { isObjectOutage } from './platform/object-call.ts'
 import type { Random } from './platform/random.ts'
 import { continueTrace } from './platform/trace.ts'
 
@@ -131,15 +132,20 @@ function refuseUnknown(c: HttpContext): Response {
 /**
  * The only place where an error is caught that nobody expected. The cause goes to the log, a sentence to the caller.
  *
- * A database that does not answer is no bug: whoever called may try again, and is told so.
+ * A database or an object that does not answer is no bug: whoever called may try again, and is told so.
  */
 function answerError(error: Error, c: HttpContext, dialect: Operation['dialect']): Response {
-  const isOutage = isDatabaseFailure(error)
+  const event = eventOf(error)
   const { request_id } = c.var.facts
   const { method, path } = c.req
   const facts = { request_id, method, path, error: errorText(error), place: errorPlace(error) }
-  log('error', isOutage ? 'database_failed' : 'bug', facts)
-  return isOutage ? answerOutage(c, dialect) : answerBug(c, dialect)
+  log('error', event, facts)
+  return event === 'bug' ? answerBug(c, dialect) : answerOutage(c, dialect)
+}
+
+function eventOf(error: Error): 'database_failed' | 'object_failed' | 'bug' {
+  if (isDatabaseFailure(error)) return 'database_failed'
+  return isObjectOutage(error) ? 'object_failed' : 'bug'
 }
 
 const RETRY = { 'retry-after': '1' } as const

@@ -21,7 +21,7 @@ export interface AccountRoutePorts {
   hashPassword(password: Secret, random: Random): Promise<string>
 }
 
-/** The management of accounts, for bearers of the scope `manage`. People cannot sign themselves up yet. */
+/** The management of accounts, for bearers of the scope `manage`; people make their own on the pages of sign-up. */
 export function accountManagementRoutes(ports: AccountRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   serveToBearer(app, createAccount, ports.bearer, async ({ body, claims: bearer }, c) => {

@@ -123,11 +123,11 @@ function withChallenge<T extends Registration | Assertion>(
   credential: T,
 ): Result<Presented<T>, PasskeyFailure> {
   const bytes = fromBase64url(credential.response.clientDataJSON)
-  const clientData = ClientDataSchema.safeParse(parsed((bytes && fromUtf8(bytes)) ?? ''))
-  if (!clientData.success) return fail({ reason: 'credential_malformed' })
+  const saidByBrowser = ClientDataSchema.safeParse(parsed((bytes && fromUtf8(bytes)) ?? ''))
+  if (!saidByBrowser.success) return fail({ reason: 'credential_malformed' })
   // A page that frames ours would be asking in our name (Web Authentication Level 3 §13.4.8); pages are never framed.
-  if (clientData.data.crossOrigin) return unverified('cross-origin')
-  return ok({ credential, challenge: clientData.data.challenge })
+  if (saidByBrowser.data.crossOrigin) return unverified('cross-origin')
+  return ok({ credential, challenge: saidByBrowser.data.challenge })
 }
 
 function parsed(text: string): unknown {

@@ -51,6 +51,12 @@ export function claimNamesFor(scopes: readonly string[]): readonly PersonClaimNa
   ]
 }
 
+/** The scopes that would open these claims. */
+export function scopesOpening(names: readonly PersonClaimName[]): readonly string[] {
+  const scopes = ['profile', 'email', 'address', 'phone']
+  return scopes.filter((scope) => claimNamesFor([scope]).some((name) => names.includes(name)))
+}
+
 /** The named claims that the person has; one that they do not have is absent, never null (§5.3.2). */
 export function claimsNamed(account: Account, names: readonly PersonClaimName[]): PersonClaims {
   const { claims, email, email_verified, updated_at } = account

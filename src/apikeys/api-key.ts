@@ -6,7 +6,7 @@ import type { Random } from '../platform/random.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import { Secret } from '../platform/secret.ts'
 
-export const environments = ['live', 'test'] as const
+const environments = ['live', 'test'] as const
 
 /** A label for people and for leak scanners; both kinds open the same doors. */
 export type Environment = (typeof environments)[number]

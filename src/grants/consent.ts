@@ -1,6 +1,7 @@
 import type { Change } from './decision.ts'
 import type { Bindings } from './grant.ts'
 import type { AuthorizeCommand } from './grants-vault.ts'
+import { askedOf } from './requested-claims.ts'
 import { isWithin, readScope } from './scope.ts'
 
 /** What a person allowed a client at one set of resources, over all the times they were asked. */
@@ -21,12 +22,12 @@ export interface Consent {
 export function decideConsent(
   remembered: Consent | undefined,
   command: Pick<AuthorizeCommand, 'consent'> & {
-    readonly bindings: Pick<Bindings, 'client_id' | 'resource' | 'scope'>
+    readonly bindings: Pick<Bindings, 'client_id' | 'resource' | 'scope' | 'claims'>
   },
   now: number,
 ): readonly Change[] | undefined {
-  const { client_id, resource, scope } = command.bindings
-  const requested = readScope(scope)
+  const { client_id, resource, scope, claims } = command.bindings
+  const requested = askedOf(readScope(scope), claims)
   const isCovered = remembered !== undefined && isWithin(requested, remembered.scope)
   switch (command.consent) {
     case 'waived':

@@ -5,6 +5,7 @@ import { Instant } from '../http/instant.page.tsx'
 import type { Locale } from '../http/locale.ts'
 import { accountWords } from './account.words.ts'
 import { showConnectedApps } from './connected-apps.contract.ts'
+import { showFactors } from './factors.contract.ts'
 import { showLinkedIdentities } from './linked-identity.contract.ts'
 import { showSessions } from './sessions.contract.ts'
 import { SignOutButton } from './sign-out.page.tsx'
@@ -43,6 +44,9 @@ export function accountPage(view: AccountView): Response {
       )}
       <nav aria-label={words.pages}>
         <ul class="links">
+          <li>
+            <a href={showFactors.path}>{words.security}</a>
+          </li>
           <li>
             <a href={showSessions.path}>{words.sessions}</a>
           </li>

@@ -8,6 +8,7 @@ export interface AccountWords {
   readonly unconfirmed: string
   /** What the list of links is of. */
   readonly pages: string
+  readonly security: string
   readonly sessions: string
   readonly apps: string
   readonly providers: string
@@ -21,6 +22,7 @@ export const accountWords: InEachLocale<AccountWords> = {
     signedInSince: 'Signed in since',
     unconfirmed: 'Your e-mail address is not confirmed yet.',
     pages: 'Pages of your account',
+    security: 'Sign-in security',
     sessions: 'Where you are signed in',
     apps: 'Connected applications',
     providers: 'Other ways to sign in',
@@ -32,6 +34,7 @@ export const accountWords: InEachLocale<AccountWords> = {
     signedInSince: 'Angemeldet seit',
     unconfirmed: 'Ihre E-Mail-Adresse ist noch nicht bestätigt.',
     pages: 'Seiten Ihres Kontos',
+    security: 'Sicherheit der Anmeldung',
     sessions: 'Wo Sie angemeldet sind',
     apps: 'Verbundene Anwendungen',
     providers: 'Andere Wege zur Anmeldung',

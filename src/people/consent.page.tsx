@@ -1,20 +1,17 @@
 import { documentPage } from '../http/document.page.tsx'
 import type { Locale } from '../http/locale.ts'
+import { AskedList, type Asked } from './asked.page.tsx'
 import { ClientLinks } from './client-links.page.tsx'
 import { ClientLogo } from './client-logo.page.tsx'
 import { logoSources, type ClientView } from './client-view.ts'
 import { consentWords } from './consent.words.ts'
-import { scopeInWords } from './scope-words.ts'
 
-export interface ConsentForm {
+export interface ConsentForm extends Asked {
   readonly locale: Locale
   /** Path and query that the form is sent to: the request that is being decided. */
   readonly action: string
   readonly form_token: string
   readonly client: ClientView
-  readonly scopes: readonly string[]
-  /** The services that it wants to do so at, where it named any (RFC 8707 §2). */
-  readonly resources: readonly string[]
   readonly email: string
   /** Where the answer will be taken, as far as a person can make sense of it. */
   readonly destination: string
@@ -57,7 +54,7 @@ export function consentPage(form: ConsentForm): Response {
         <strong>{form.email}</strong>
         {words.signedInAs[1]} <a href={form.signInPath}>{words.useAnother}</a>
       </p>
-      <Asked {...form} />
+      <AskedList asked={form} locale={locale} words={words} />
       <form method="post" action={form.action} class="choices">
         <input type="hidden" name="form_token" value={form.form_token} />
         <button type="submit" name="decision" value="deny" class="plain">
@@ -74,32 +71,5 @@ export function consentPage(form: ConsentForm): Response {
       </p>
       <ClientLinks client={client} locale={locale} />
     </>,
-  )
-}
-
-/** What the client wants to do, and where. */
-function Asked({ locale, scopes, resources }: Pick<ConsentForm, 'locale' | 'scopes' | 'resources'>) {
-  const words = consentWords[locale]
-  return (
-    <>
-      <p>{words.asksTo}</p>
-      <ul class="scopes">
-        {scopes.map((scope) => (
-          <li>{scopeInWords(scope, locale)}</li>
-        ))}
-      </ul>
-      {resources.length > 0 && (
-        <>
-          <p>{words.at}</p>
-          <ul>
-            {resources.map((resource) => (
-              <li>
-                <bdi>{resource}</bdi>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-    </>
   )
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 
 import type { HttpContext, HttpEnv } from '../http/context.ts'
+import { askedOf } from '../grants/requested-claims.ts'
 import { localeOf } from '../http/locale.ts'
 import { serve } from '../http/serve.ts'
 import {
@@ -72,7 +73,7 @@ function ask(question: Question, isStale: boolean, c: HttpContext, ports: Consen
     action: `/consent${new URL(again, ports.issuer).search}`,
     form_token: issueFormToken(useOf(question), ports.formMac, c.var.facts.now),
     client: viewClient(request.client),
-    scopes: request.scope,
+    scopes: askedOf(request.scope, request.claims?.canonical ?? null),
     resources: request.resource,
     email: visitor.account.email,
     destination: destinationOf(request.redirect_uri),

@@ -1,9 +1,9 @@
 import { documentPage } from '../http/document.page.tsx'
 import type { Locale } from '../http/locale.ts'
+import { AskedList, type Asked } from './asked.page.tsx'
 import { ClientLinks } from './client-links.page.tsx'
 import type { ClientView } from './client-view.ts'
 import { deviceWords, type DeviceWords } from './device.words.ts'
-import { scopeInWords } from './scope-words.ts'
 
 /** Why the form is shown again. */
 export type DeviceNotice =
@@ -49,14 +49,11 @@ export function userCodePage({ locale, form_token, user_code, notice }: UserCode
   )
 }
 
-export interface DeviceQuestion {
+export interface DeviceQuestion extends Asked {
   readonly locale: Locale
   readonly form_token: string
   readonly user_code: string
   readonly client: ClientView
-  readonly scopes: readonly string[]
-  /** The services that it wants to do so at, where it named any (RFC 8707 §2). */
-  readonly resources: readonly string[]
   readonly email: string
   readonly signInPath: string
 }
@@ -89,13 +86,7 @@ export function deviceQuestionPage(question: DeviceQuestion): Response {
         {words.codeShown[1]}
       </p>
       <p class="notice">{words.warning}</p>
-      <p>{words.asksTo}</p>
-      <ul class="scopes">
-        {question.scopes.map((scope) => (
-          <li>{scopeInWords(scope, locale)}</li>
-        ))}
-      </ul>
-      <Resources {...question} />
+      <AskedList asked={question} locale={locale} words={words} />
       <form method="post" action="/device/decision" class="choices">
         <input type="hidden" name="form_token" value={question.form_token} />
         <input type="hidden" name="user_code" value={question.user_code} />
@@ -108,23 +99,6 @@ export function deviceQuestionPage(question: DeviceQuestion): Response {
       </form>
       <ClientLinks client={client} locale={locale} />
     </>,
-  )
-}
-
-/** A person decides on what is asked and where: without the second, any service would be part of the first. */
-function Resources({ locale, resources }: Pick<DeviceQuestion, 'locale' | 'resources'>) {
-  if (resources.length === 0) return null
-  return (
-    <>
-      <p>{deviceWords[locale].at}</p>
-      <ul>
-        {resources.map((resource) => (
-          <li>
-            <bdi>{resource}</bdi>
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }
 

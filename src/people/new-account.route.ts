@@ -1,8 +1,6 @@
 import { Hono } from 'hono'
 
 import type { Account } from '../accounts/account.ts'
-import { readSessionCookie, writeSessionCookie } from '../accounts/session-cookie.ts'
-import type { SignIn } from '../accounts/session.store.ts'
 import type { SignUp } from '../accounts/sign-up.store.ts'
 import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { localeOf } from '../http/locale.ts'
@@ -10,19 +8,17 @@ import { serve } from '../http/serve.ts'
 import { log } from '../platform/log.ts'
 import { Secret } from '../platform/secret.ts'
 import { holderOfForm, openAnonymousForm, type AnonymousFormPorts } from './anonymous-form.ts'
-import { endedFormCookie } from './form-cookie.ts'
 import { noteRefusedLink, refuseLink } from './mailed-link.ts'
 import { messagePage } from './message.page.tsx'
 import { newPasswordPage, type NewPasswordNotice } from './new-password.page.tsx'
+import { withSession, type SessionStartPorts } from './session-start.ts'
 import { makeNewAccount, showNewAccount } from './sign-up.contract.ts'
 import { completeSignUp, findSignUp, hasBegun, type SignUpRules } from './sign-up.ts'
 import { signUpWords } from './sign-up.words.ts'
 
-export interface NewAccountPorts extends SignUpRules, AnonymousFormPorts {
+export interface NewAccountPorts
+  extends SignUpRules, AnonymousFormPorts, Pick<SessionStartPorts, 'sessions'> {
   readonly signUpIsOpen: boolean
-  readonly sessions: {
-    start(signIn: SignIn, nowMs: number): Promise<{ readonly cookieValue: Secret }>
-  }
 }
 
 /** Where the link of a sign-up leads. */
@@ -44,7 +40,9 @@ export function newAccountRoutes(ports: NewAccountPorts): Hono<HttpEnv> {
     const wanted = { name: body.name, password: new Secret(body.password ?? '') }
     const made = await completeSignUp(found, wanted, ports, c.var.facts.now)
     if (made.ok) {
-      return hasBegun(found, browser) ? signInAndLeadOn(made.value, found, c, ports) : welcome(made.value, c)
+      if (!hasBegun(found, browser)) return welcome(made.value, c)
+      const { account_id } = made.value
+      return withSession({ account_id, amr: ['pwd'] }, welcome(made.value, c, found.return_path), c, ports)
     }
     const { failure } = made
     return failure.reason === 'link_spent'
@@ -92,22 +90,6 @@ function askForPassword(
     notice,
     ...openAnonymousForm(c, useOf(found), ports),
   })
-}
-
-/** Begins a session under a new secret, whatever the browser had before, and leads on to what waited. */
-async function signInAndLeadOn(
-  account: Account,
-  { return_path }: SignUp,
-  c: HttpContext,
-  { sessions }: NewAccountPorts,
-): Promise<Response> {
-  const { account_id } = account
-  const previous = readSessionCookie(c.req.raw.headers)
-  const { cookieValue } = await sessions.start({ account_id, amr: ['pwd'], previous }, c.var.facts.now)
-  const answer = welcome(account, c, return_path)
-  writeSessionCookie(answer.headers, cookieValue)
-  answer.headers.append('set-cookie', endedFormCookie)
-  return answer
 }
 
 function welcome({ account_id }: Account, c: HttpContext, return_path?: string): Response {

@@ -30,7 +30,7 @@ export interface SessionStartPorts {
 
 /**
  * Goes on from a first step that was right: to a session when that is all that the account asks for, else to the
- * second factor. Every way to sign in ends here, so that none makes a session that its account would not have.
+ * second factor. Every first step ends here, so that none makes a session that its account would not have.
  */
 export async function continueSignIn(
   proof: Proof,
@@ -48,19 +48,28 @@ export async function continueSignIn(
   return answer
 }
 
-/**
- * Begins a session under a new secret and leads on. The session that the browser had ends, and so do the form and what
- * waited: what was known before the sign-in is worth nothing after it.
- */
+/** Begins a session and leads on. */
 export async function startSession(
-  { account_id, amr }: Pick<SignIn, 'account_id' | 'amr'>,
+  signIn: Pick<SignIn, 'account_id' | 'amr'>,
   returnPath: string,
   c: HttpContext,
   ports: Pick<SessionStartPorts, 'sessions'>,
 ): Promise<Response> {
+  return withSession(signIn, redirectTo(returnPath), c, ports)
+}
+
+/**
+ * Begins a session under a new secret, with an answer. The session that the browser had ends, and so do the form and what
+ * waited: what was known before the sign-in is worth nothing after it.
+ */
+export async function withSession(
+  { account_id, amr }: Pick<SignIn, 'account_id' | 'amr'>,
+  answer: Response,
+  c: HttpContext,
+  { sessions }: Pick<SessionStartPorts, 'sessions'>,
+): Promise<Response> {
   const previous = readSessionCookie(c.req.raw.headers)
-  const { cookieValue } = await ports.sessions.start({ account_id, amr, previous }, c.var.facts.now)
-  const answer = redirectTo(returnPath)
+  const { cookieValue } = await sessions.start({ account_id, amr, previous }, c.var.facts.now)
   writeSessionCookie(answer.headers, cookieValue)
   clearPendingCookie(answer.headers)
   answer.headers.append('set-cookie', endedFormCookie)

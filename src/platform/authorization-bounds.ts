@@ -3,8 +3,6 @@
 const KIB = 1024
 const MINUTE_SECONDS = 60
 
-/** Resources of one request (RFC 8707 §2); each is looked up, and together they are the key of a consent. */
-export const resourceIndicatorsMax = 8
 /** FAPI 2.0 Message Signing §5.3.1: between `nbf` and `exp`, and between `nbf` and now. */
 export const requestObjectLifetimeSecondsMax = 60 * MINUTE_SECONDS
 /** A request object with a few claims comes to 2 KiB; no longer one would be read as a JWT. */
@@ -13,7 +11,9 @@ export const requestObjectBytesMax = 16 * KIB
 export const requestObjectTimeoutMs = 5_000
 /** A fetched request object whose address names its content is kept for one visit: sign-in, consent, and back. */
 export const requestUriAgeMaxMs = MINUTE_SECONDS * 1000
-/** Fetched request objects kept in an isolate; 16 KiB each at worst. */
+/** A place that a request object could not be fetched from is not asked again within this. */
+export const requestUriFailureAgeMs = 10_000
+/** Fetched request objects kept in an isolate, and as many places that failed; 16 KiB each at worst. */
 export const requestObjectsHeldMax = 200
 /** JARM §2.1 recommends ten minutes at most; a browser delivers it at once. */
 export const signedResponseTtlSeconds = 10 * MINUTE_SECONDS

@@ -117,7 +117,7 @@ export const plansMax = 100
 export const trustedIssuersMax = 50
 /** APIs that are published with an identifier of their own. */
 export const publishedResourcesMax = 500
-/** Resources that one request may name; each becomes a member of `aud`. */
+/** Resources that one request may name (RFC 8707 §2). Each goes into `aud`, and together they are the key of a consent. */
 export const requestedResourcesMax = 8
 /** Who acted for whom, in one exchanged token: longer chains are of no use to a resource and only grow. */
 export const actorsMax = 4

@@ -17,8 +17,19 @@ export async function callObject<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Whether an error says that an object could not be reached or was too busy, and not that something in it went wrong. */
+export function isObjectOutage(error: unknown): boolean {
+  return isOverloaded(error) || wasCutOff(error)
+}
+
 function isRetryable(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const isOverloaded = 'overloaded' in error && error.overloaded === true
-  return !isOverloaded && 'retryable' in error && error.retryable === true
+  return wasCutOff(error) && !isOverloaded(error)
+}
+
+function isOverloaded(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'overloaded' in error && error.overloaded === true
+}
+
+function wasCutOff(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'retryable' in error && error.retryable === true
 }

@@ -6,7 +6,7 @@ import type { EntityUid } from './decision.ts'
 export const AUTHORIZE_SCOPE = 'authorize'
 
 /** The entity type of a person with an account; its identifier is the `sub` of that person's tokens. */
-export const ACCOUNT_TYPE = 'User'
+const ACCOUNT_TYPE = 'User'
 
 /** What a token tells of who asks. */
 type AskerClaims = Pick<AccessTokenClaims, 'sub' | 'client_id' | 'auth_time' | 'sid' | 'scope'>

@@ -78,7 +78,7 @@ async function verifyPresented(
  * Verifies what a token says, for somebody who asks about it. It opens nothing: whether whoever sent it holds the key that
  * it may be bound to is not asked.
  */
-export async function inspectToken(
+async function inspectToken(
   token: Secret,
   facts: RequestFacts,
   ports: BearerPorts,

@@ -88,17 +88,7 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     oneTime,
     findClient,
     forgetClient: clientCache.forget,
-    sessionEnding: {
-      issuer: settings.issuer,
-      random: systemRandom,
-      keyRing,
-      vault,
-      findClient,
-      revoked,
-      notices: logoutNoticeStore(db),
-      loopbackIsAllowed: settings.loopbackIsAllowed,
-      fetch: fetchOverNetwork,
-    },
+    sessionEnding: { ...sessionEnding(settings, db), keyRing, vault, findClient, revoked },
     attempts: attemptLimiter(limiter),
     clientKeys: {
       remoteJwks: new RemoteJwks(fetchOverNetwork, {
@@ -111,6 +101,12 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
     bearer: { issuer: settings.issuer, keyRing, verifiedTokens, revocations: revocationsOf(feed), proofs },
     resources: resourcesOf(feed),
   }
+}
+
+/** What the end of a session takes besides what other rooms use too. */
+function sessionEnding({ issuer, loopbackIsAllowed }: Settings, db: Db) {
+  const notices = logoutNoticeStore(db)
+  return { issuer, random: systemRandom, notices, loopbackIsAllowed, fetch: fetchOverNetwork }
 }
 
 /** What is kept in D1 and needs nothing but it. */

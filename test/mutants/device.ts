@@ -82,13 +82,6 @@ export const mutants: readonly Mutant[] = [
     mutated: "return { form: 'device_decision', holder: session.sid.slice(99), about: user_code }",
   },
   {
-    attack: 'approving a code that somebody else has approved does not take the device over',
-    test,
-    file: 'src/grants/redeem.ts',
-    original: "if (held.spent_at !== null) return fail({ reason: 'spent', spent_at: held.spent_at })",
-    mutated: '',
-  },
-  {
     attack: 'approving by a password alone for an account with two factors lets no device in',
     test,
     file: 'src/oauth/device/device-approval.ts',
@@ -125,24 +118,17 @@ export const mutants: readonly Mutant[] = [
     mutated: 'return ok(scope)',
   },
   {
+    attack: 'asking for a token for an API that is not published gets no code',
+    test,
+    file: 'src/oauth/device/device-request.ts',
+    original: '  if (!targets.ok) return targets\n',
+    mutated: '',
+  },
+  {
     attack: 'coming back with the device code after it has expired gets nothing',
     test,
     file: 'src/grants/device-authorization.ts',
     original: "if (expires_at <= now) return { state: 'expired' }",
-    mutated: '',
-  },
-  {
-    attack: 'asking for a service that nobody published gets no code',
-    test,
-    file: 'src/oauth/device/device-request.ts',
-    original: "  if (known.includes(false)) return fail({ reason: 'resource_unknown' })\n",
-    mutated: '',
-  },
-  {
-    attack: 'asking for a service does not pass the person by who approves',
-    test,
-    file: 'src/people/device.page.tsx',
-    original: '      <Resources {...question} />\n',
     mutated: '',
   },
 ]

@@ -11,8 +11,14 @@ export const mutants: readonly Mutant[] = [
     original: 'if (meetsAcr(amr, requiredAcr(account))) return',
     mutated: 'if (amr.length > 0) return',
   },
+  {
+    attack: 'asks silently with a session from before the factor and gets no code',
+    test: SECOND_FACTOR,
+    file: 'src/accounts/acr.ts',
+    original: 'return account.has_second_factor ?',
+    mutated: 'return !account ?',
+  },
   ...[
-    'asks silently with a session from before the factor and gets no code',
     'goes straight to /consent with a session from before the factor and is not asked',
     'goes to the account pages with a session from before the factor and sees nothing',
     'removes the factor with a session from before it, which does not happen',

@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'asks by name for claims that no scope of it opens, at another place: only those asked for come',
     test: use,
-    file: 'src/oauth/requested-claims.ts',
+    file: 'src/grants/requested-claims.ts',
     original: 'name in requested.data[place]',
     mutated: "name in { ...requested.data.id_token, ...requested.data.userinfo } && place !== 'other'",
   },

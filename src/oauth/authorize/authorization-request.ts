@@ -137,7 +137,8 @@ async function judge(unjudged: Unjudged, ports: AuthorizationRequestPorts, nowMs
   const known = await Promise.all(resource.map((each) => ports.findResource(each, nowMs)))
   if (known.includes(undefined)) return refuse('storage_unavailable')
   if (known.includes(false)) return refuse('resource_unknown')
-  const claims = claimsText === undefined ? undefined : readClaimsParameter(claimsText)
+  const claims =
+    claimsText === undefined ? undefined : readClaimsParameter(claimsText, client.metadata.scope.split(' '))
   return ok({
     ...recipient,
     scope: requestedScope(asked.parameters, client),

@@ -37,7 +37,7 @@ export function errorResponse(reason: RefusedReason, recipient: Recipient): Clie
  * @see OAuth 2.0 Multiple Response Type Encoding Practices §2.1
  * @see JWT Secured Authorization Response Mode §2.1
  */
-export async function answerClient(
+async function answerClient(
   c: HttpContext,
   { recipient, parameters }: ClientResponse,
   ports: ResponseSigningPorts,

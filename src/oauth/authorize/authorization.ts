@@ -157,7 +157,7 @@ interface NoCode {
  * one's is never told to anybody and expires (RFC 9126 §7.3).
  */
 async function issueCode(
-  { request, consent, nowMs }: AuthorizationAttempt,
+  { request, consent }: AuthorizationAttempt,
   { session, account }: Visitor,
   ports: AuthorizationPorts,
 ): Promise<Result<string, NoCode | StorageFailure>> {
@@ -187,7 +187,7 @@ async function issueCode(
   const answer = await fromStorage('authorize', () => ports.vault.authorize(account.vault_id, command))
   if (!answer.ok) return answer
   if (answer.value.outcome === 'consent_required') return fail({ reason: 'consent_required' })
-  const isFirst = await spendPushed(request, ports, nowMs)
+  const isFirst = await spendPushed(request, ports)
   if (!isFirst.ok) return isFirst
   return isFirst.value ? ok(code.reveal()) : fail({ reason: 'pushed_request_unknown' })
 }
@@ -195,10 +195,9 @@ async function issueCode(
 async function spendPushed(
   { pushed_uri, client }: AuthorizationRequest,
   { pushedRequests }: AuthorizationPorts,
-  nowMs: number,
 ): Promise<Result<boolean, StorageFailure>> {
   if (pushed_uri === undefined) return ok(true)
-  return fromStorage('spend pushed request', () => pushedRequests.spend(pushed_uri, client.client_id, nowMs))
+  return fromStorage('spend pushed request', () => pushedRequests.spend(pushed_uri, client.client_id))
 }
 
 function refuse(request: AuthorizationRequest, reason: RefusedReason): AuthorizationAnswer {

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 
+import { claimNamesFor, personClaimNames } from '../../accounts/person-claims.ts'
+
 /** Null asks for a claim in the default manner; the members say how much it matters and what it must be. */
 const ClaimRequest = z.union([
   z.null(),
@@ -30,16 +32,19 @@ export interface ClaimsRequest {
 /**
  * Reads the `claims` parameter, or answers undefined where it is not what §5.5 describes.
  *
+ * `scopes` are those that the client is registered for. Claims about the person that none of them would open are left out,
+ * or naming claims one by one would be a way around the registration.
+ *
  * @see OpenID Connect Core 1.0 §5.5
  */
-export function readClaimsParameter(text: string): ClaimsRequest | undefined {
+export function readClaimsParameter(text: string, scopes: readonly string[]): ClaimsRequest | undefined {
   const parsed = ClaimsParameter.safeParse(parseJson(text))
   if (!parsed.success) return undefined
   const userinfo = parsed.data.userinfo ?? {}
   const id_token = parsed.data.id_token ?? {}
   const acr = id_token['acr'] ?? undefined
   return {
-    canonical: JSON.stringify({ id_token: inOrder(id_token), userinfo: inOrder(userinfo) }),
+    canonical: JSON.stringify({ id_token: inOrder(id_token, scopes), userinfo: inOrder(userinfo, scopes) }),
     subs: commonSubs(valuesOf(id_token['sub']), valuesOf(userinfo['sub'])),
     acr: acr && { values: valuesOf(acr) ?? [], isEssential: acr.essential === true },
   }
@@ -64,8 +69,15 @@ function commonSubs(
   return one.filter((sub) => other.includes(sub))
 }
 
-function inOrder(requests: Readonly<Record<string, ClaimRequest>>): Readonly<Record<string, unknown>> {
-  const names = Object.keys(requests).toSorted()
+function inOrder(
+  requests: Readonly<Record<string, ClaimRequest>>,
+  scopes: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const opened = new Set<string>(claimNamesFor(scopes))
+  const closed = new Set<string>(personClaimNames.filter((name) => !opened.has(name)))
+  const names = Object.keys(requests)
+    .filter((name) => !closed.has(name))
+    .toSorted()
   return Object.fromEntries(names.map((name) => [name, inSpelling(requests[name])]))
 }
 

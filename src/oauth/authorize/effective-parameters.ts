@@ -19,11 +19,12 @@ export interface EffectivePorts extends RequestObjectPorts {
 
 /** Requests that clients have left here (RFC 9126); a visit finds one and only its end spends it. */
 export interface PushedRequests {
-  find(request_uri: string, client_id: string, nowMs: number): Promise<PushedParameters | undefined>
+  find(request_uri: string, client_id: string): Promise<PushedParameters | undefined>
   /** True for one caller, who may then hand out a code. */
-  spend(request_uri: string, client_id: string, nowMs: number): Promise<boolean>
+  spend(request_uri: string, client_id: string): Promise<boolean>
 }
 
+/** What a client has pushed: parameters that were verified, and the key that the code will be bound to. */
 export interface PushedParameters {
   readonly parameters: Readonly<Record<string, string>>
   readonly dpop_jkt: string | null
@@ -64,7 +65,7 @@ export async function readAsked(
   const { request, request_uri } = parameters
   if (request !== undefined && request_uri !== undefined) return fail({ reason: 'request_twice' })
   if (request_uri?.startsWith(PUSHED_PREFIX) === true) {
-    return readPushed(request_uri, client, ports, nowMs)
+    return readPushed(request_uri, client, ports)
   }
   if (request !== undefined) return readSigned(parameters, new Secret(request), { client, nowMs }, ports)
   if (request_uri === undefined) return ok(plain(parameters))
@@ -121,11 +122,8 @@ async function readPushed(
   request_uri: string,
   { client_id }: Client,
   { pushedRequests }: EffectivePorts,
-  nowMs: number,
 ): Promise<Result<Asked, AskedFailure>> {
-  const found = await fromStorage('find pushed request', () =>
-    pushedRequests.find(request_uri, client_id, nowMs),
-  )
+  const found = await fromStorage('find pushed request', () => pushedRequests.find(request_uri, client_id))
   if (!found.ok) return found
   if (found.value === undefined) return fail({ reason: 'pushed_request_unknown' })
   const { parameters: stored, dpop_jkt } = found.value

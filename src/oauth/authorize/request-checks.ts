@@ -181,11 +181,13 @@ function refuseNonce({ parameters }: CheckedRequest): RefusedReason | undefined 
 }
 
 function refuseClaims({ parameters: { claims } }: CheckedRequest): RefusedReason | undefined {
-  return claims !== undefined && readClaimsParameter(claims) === undefined ? 'claims_malformed' : undefined
+  return claims !== undefined && readClaimsParameter(claims, []) === undefined
+    ? 'claims_malformed'
+    : undefined
 }
 
 function refuseAcr({ parameters }: CheckedRequest): RefusedReason | undefined {
-  const claims = readClaimsParameter(parameters.claims ?? '{}')
+  const claims = readClaimsParameter(parameters.claims ?? '{}', [])
   const acr = requestedAcr(claims, undefined)
   return acr?.isEssential === true && acr.values.length === 0 ? 'acr_unmet' : undefined
 }

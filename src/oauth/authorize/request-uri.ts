@@ -1,5 +1,5 @@
 import type { Client } from '../../clients/client.ts'
-import { requestUriAgeMaxMs } from '../../platform/authorization-bounds.ts'
+import { requestUriAgeMaxMs, requestUriFailureAgeMs } from '../../platform/authorization-bounds.ts'
 import { Lru } from '../../platform/lru.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
 import { Secret } from '../../platform/secret.ts'
@@ -41,15 +41,23 @@ export function isRegisteredRequestUri(request_uri: string, { metadata }: Pick<C
  * Fetches request objects by reference.
  *
  * One with a fragment is remembered for a moment, because its fragment changes with its content (§6.2) and one visit asks
- * for it several times. Any other is fetched each time.
+ * for it several times. Any other is fetched each time. A place that failed is left alone for a moment: whoever asks needs no
+ * credentials, and each fetch may take as long as its timeout.
  */
 export function createRequestObjectFetch(fetchText: RequestUriPorts['fetchRequestObject'], heldMax: number) {
   const held = new Lru<{ readonly text: string; readonly readAtMs: number }>(heldMax)
+  const failedAtMs = new Lru<number>(heldMax)
   return async (request_uri: string, nowMs: number): Promise<Result<Secret, RequestUriFailure>> => {
     const entry = held.get(request_uri)
     if (entry !== undefined && nowMs - entry.readAtMs < requestUriAgeMaxMs) return ok(new Secret(entry.text))
-    const fetched = await fetchText(withoutFragment(request_uri))
-    if (!fetched.ok) return fail({ reason: 'request_uri_unreachable' })
+    const place = withoutFragment(request_uri)
+    const lastFailureMs = failedAtMs.get(place) ?? Number.NEGATIVE_INFINITY
+    if (nowMs - lastFailureMs < requestUriFailureAgeMs) return fail({ reason: 'request_uri_unreachable' })
+    const fetched = await fetchText(place)
+    if (!fetched.ok) {
+      failedAtMs.set(place, nowMs)
+      return fail({ reason: 'request_uri_unreachable' })
+    }
     const text = fetched.value.text.trim()
     if (request_uri.includes('#')) held.set(request_uri, { text, readAtMs: nowMs })
     return ok(new Secret(text))

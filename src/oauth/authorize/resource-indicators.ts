@@ -1,5 +1,4 @@
-import { resourceIndicatorsMax } from '../../platform/authorization-bounds.ts'
-import { urlCharactersMax } from '../../platform/bounds.ts'
+import { requestedResourcesMax, urlCharactersMax } from '../../platform/bounds.ts'
 
 /**
  * Whether a text can name a resource: an absolute URI without a fragment.
@@ -16,5 +15,5 @@ export function requestedResources(resource: readonly string[] | undefined): rea
 }
 
 export function areTooMany(resource: readonly string[]): boolean {
-  return resource.length > resourceIndicatorsMax
+  return resource.length > requestedResourcesMax
 }

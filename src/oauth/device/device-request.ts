@@ -3,6 +3,7 @@ import { mintHandle } from '../../grants/one-time-handle.ts'
 import { placeOf, type OneTimeVault } from '../../grants/one-time-vault.ts'
 import { formatScope, isWithin, parseScope } from '../../grants/scope.ts'
 import { digestUserCode, formatUserCode, mintUserCode } from '../../grants/user-code.ts'
+import type { RequestFacts } from '../../http/context.ts'
 import { epochSeconds } from '../../platform/clock.ts'
 import { sha256 } from '../../platform/digest.ts'
 import {
@@ -16,16 +17,16 @@ import { requestedScope } from '../authorize/request-checks.ts'
 import { areTooMany, isResourceIndicator, requestedResources } from '../authorize/resource-indicators.ts'
 import { isGivenByPeople } from '../scopes.ts'
 import { fromStorage, type StorageFailure } from '../storage.ts'
+import { publishedTargets } from '../token/client-grant.ts'
 import { deviceGrantType } from '../token/grant-request.ts'
+import type { ResourcePorts } from '../token/redeemer.ts'
 import type { DeviceAnswer } from './device.contract.ts'
 
-export interface DeviceRequestPorts {
+export interface DeviceRequestPorts extends ResourcePorts {
   readonly issuer: string
   readonly oneTime: Pick<OneTimeVault, 'beginDevice'>
   readonly oneTimeMac: Uint8Array
   readonly random: Random
-  /** Whether something here is known by a resource indicator (RFC 8707 §2); undefined while nobody can say. */
-  readonly findResource: (resource: string, nowMs: number) => Promise<boolean | undefined>
 }
 
 export interface DeviceRequest {
@@ -50,7 +51,7 @@ export type DeviceRequestFailure =
 export async function beginDevice(
   request: DeviceRequest,
   ports: DeviceRequestPorts,
-  nowMs: number,
+  facts: RequestFacts,
 ): Promise<Result<DeviceAnswer, DeviceRequestFailure>> {
   const { client, dpop_jkt = null } = request
   if (!client.metadata.grant_types.includes(deviceGrantType))
@@ -60,12 +61,11 @@ export async function beginDevice(
   const resource = requestedResources(request.resource)
   if (areTooMany(resource) || !resource.every(isResourceIndicator))
     return fail({ reason: 'resource_malformed' })
-  const known = await Promise.all(resource.map((each) => ports.findResource(each, nowMs)))
-  if (known.includes(undefined)) return fail({ reason: 'storage_unavailable' })
-  if (known.includes(false)) return fail({ reason: 'resource_unknown' })
+  const targets = await publishedTargets(resource, facts, ports)
+  if (!targets.ok) return targets
 
   const asked = { client_id: client.client_id, dpop_jkt, scope: formatScope(scope.value), resource }
-  const expires_at = epochSeconds(nowMs) + deviceCodeTtlSeconds
+  const expires_at = epochSeconds(facts.now) + deviceCodeTtlSeconds
   for (let tries = 0; tries < userCodeTriesMax; tries += 1) {
     const codes = mintCodes(ports)
     const begun = await fromStorage('begin device authorization', () =>

@@ -35,7 +35,14 @@ export const authorizeDevice = defineOperation({
   bodyBytesMax: oauthBodyBytesMax,
   replies: { 200: { description: 'The codes, and how often to ask.', schema: DeviceAnswer } },
   refusals: {
-    400: ['invalid_request', 'unauthorized_client', 'invalid_scope', 'invalid_target', 'invalid_dpop_proof'],
+    400: [
+      'invalid_request',
+      'unauthorized_client',
+      'invalid_scope',
+      'invalid_target',
+      'invalid_dpop_proof',
+      'use_dpop_nonce',
+    ],
     401: ['invalid_client'],
     429: ['slow_down'],
     503: ['temporarily_unavailable'],

@@ -37,20 +37,20 @@ export function deviceRoutes(ports: DeviceRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(authorizeDevice.path, openToAllOrigins(['POST']))
   serve(app, authorizeDevice, async ({ body }, c) => {
-    const { now: nowMs, address } = c.var.facts
-    const authenticated = await authenticateClient(presentedClient(c, body), ports.authentication, nowMs)
+    const { facts } = c.var
+    const authenticated = await authenticateClient(presentedClient(c, body), ports.authentication, facts.now)
     if (!authenticated.ok) return refuse(c, { reason: 'client_unauthenticated', ...authenticated })
     const client = authenticated.value
     const counted = await ports.limiter.take({
       kind: 'device_authorization',
       client_id: client.client_id,
-      address: isConfidential(client) ? '' : address,
+      address: isConfidential(client) ? '' : facts.address,
     })
     if (!counted.admitted) return refuse(c, counted)
     const proof = await readProof(c, ports.proofs)
     if (!proof.ok) return refuse(c, { reason: 'proof_refused', ...proof })
     const request = { client, scope: body.scope, resource: body.resource, dpop_jkt: proof.value?.jkt }
-    const answer = await beginDevice(request, ports, nowMs)
+    const answer = await beginDevice(request, ports, facts)
     if (!answer.ok) return refuse(c, answer.failure)
     return Response.json(answer.value, { headers: { 'cache-control': 'no-store', pragma: 'no-cache' } })
   })
@@ -86,7 +86,7 @@ function toOAuthError(failure: DeviceRefusal): OAuthError {
         error_description: 'resource must be an absolute URI without a fragment',
       }
     case 'resource_unknown':
-      return { error: 'invalid_target', error_description: 'nothing here is known by this resource' }
+      return { error: 'invalid_target', error_description: 'a resource that is asked for is not published' }
     case 'limit_reached':
       return slowDown(failure.retryAfterSeconds, failure.rate)
     case 'limiter_unavailable':

@@ -19,14 +19,13 @@ import { proofError, readProof, type ProofFailure, type ProofPorts } from '../..
 import { errorOfPush, type AuthorizationFailure } from '../authorize/authorization-failure.ts'
 import { readPushedRequest, type AuthorizationRequestPorts } from '../authorize/authorization-request.ts'
 import type { AuthorizeParameters } from '../authorize/authorize.contract.ts'
-import { toStored } from '../authorize/effective-parameters.ts'
+import { toStored, type PushedParameters } from '../authorize/effective-parameters.ts'
 import { presentedClient } from '../presented-client.ts'
 import { slowDown } from '../slow-down.ts'
 import { fromStorage, type StorageFailure } from '../storage.ts'
 import type { LimitFailure } from '../token/token-failure.ts'
 import { unavailable } from '../unavailable.ts'
 import { pushAuthorizationRequest } from './par.contract.ts'
-import type { PushedParameters } from './pushed-requests.ts'
 
 export interface ParPorts extends AuthorizationRequestPorts {
   readonly authentication: AuthenticationPorts

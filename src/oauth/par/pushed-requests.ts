@@ -3,19 +3,12 @@ import { placeOf, type OneTimeVault } from '../../grants/one-time-vault.ts'
 import { sha256 } from '../../platform/digest.ts'
 import type { Random } from '../../platform/random.ts'
 import { Secret } from '../../platform/secret.ts'
-
-const PREFIX = 'urn:ietf:params:oauth:request_uri:'
+import { PUSHED_PREFIX, type PushedParameters } from '../authorize/effective-parameters.ts'
 
 export interface PushedRequestPorts {
   readonly oneTime: Pick<OneTimeVault, 'pushRequest' | 'openRequest' | 'spendRequest'>
   readonly oneTimeMac: Uint8Array
   readonly random: Random
-}
-
-/** What a client pushes: parameters that were verified, and the key that the code will be bound to. */
-export interface PushedParameters {
-  readonly parameters: Readonly<Record<string, string>>
-  readonly dpop_jkt: string | null
 }
 
 /**
@@ -26,15 +19,15 @@ export interface PushedParameters {
  */
 export function createPushedRequests({ oneTime, oneTimeMac, random }: PushedRequestPorts) {
   const read = (request_uri: string) =>
-    request_uri.startsWith(PREFIX)
-      ? readHandle('pushed_request', new Secret(request_uri.slice(PREFIX.length)), oneTimeMac)
+    request_uri.startsWith(PUSHED_PREFIX)
+      ? readHandle('pushed_request', new Secret(request_uri.slice(PUSHED_PREFIX.length)), oneTimeMac)
       : undefined
   return {
     async push(client_id: string, pushed: PushedParameters): Promise<string> {
       const place = placeOf(client_id)
       const name = mintHandle('pushed_request', place, oneTimeMac, random).reveal()
       await oneTime.pushRequest(place, { ...pushed, client_id, digest: sha256(name) })
-      return `${PREFIX}${name}`
+      return `${PUSHED_PREFIX}${name}`
     },
 
     /** Finds a client's own request, as often as its person's browser comes by with it. */

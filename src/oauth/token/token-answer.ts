@@ -10,7 +10,7 @@ import { issueAccessToken, type AccessTokenClaims } from '../../signing/access-t
 import { issueIdToken } from '../../signing/id-token.ts'
 import type { KeyRing } from '../../signing/key-ring.ts'
 import { errorText, log } from '../../platform/log.ts'
-import { requestedClaims } from '../requested-claims.ts'
+import { requestedClaims } from '../../grants/requested-claims.ts'
 import { sealAccount } from '../token-account.ts'
 import type { Authentication, CarriedClaims, Entitlement } from './entitlement.ts'
 import { accessTokenType } from './token-exchange-request.ts'

@@ -59,7 +59,8 @@ describe('OpenID Connect Core §5', () => {
   })
 
   test('5.5: claims asked for by name come at userinfo, essential or not, besides those of the scope', async () => {
-    const { app, tokensOf, userinfo } = await tokenWorld()
+    const scope = 'openid profile email address phone'
+    const { app, tokensOf, userinfo } = await tokenWorld({ scope })
     const claims = { userinfo: { address: { essential: true }, phone_number: null, nickname: null } }
     const { access_token } = await tokensOf(app, { scope: 'openid email', claims })
     expect((await userinfo(access_token)).body).toEqual({

@@ -3,6 +3,7 @@ import { sha256 } from '../../../src/platform/digest.ts'
 import { randomSecret, systemRandom } from '../../../src/platform/random.ts'
 import { newVisit } from '../oauth/visit.ts'
 import type { Answer, Fields, Send } from '../oauth/answer.ts'
+import { actionOf, hiddenFields } from '../people/form.ts'
 import { form } from './sender.ts'
 
 /** What an application was registered with, as far as it says it at the token endpoint. */
@@ -69,17 +70,33 @@ export function newApplication(send: Send, { redirect_uri, ...client }: Register
 export type Application = ReturnType<typeof newApplication>
 
 /** Goes where a person is sent, signs in where that is asked, and allows what is asked for. */
-export async function travel(
-  visit: Visit,
-  path: string,
-  user: { readonly email: string; readonly password: string },
-): Promise<Answer> {
+export async function travel(visit: Visit, path: string, user: Credentials): Promise<Answer> {
+  const end = await answerPages(visit, path, user)
+  assert(end.headers.has('location'), `the pages lead back to the application, got ${end.status}`)
+  return end
+}
+
+/** The same where the answer comes in a form: what a browser sends to the application with it. */
+export async function travelToForm(visit: Visit, path: string, user: Credentials): Promise<Request> {
+  const { text: html, status } = await answerPages(visit, path, user)
+  const action = actionOf({ html })
+  assert(URL.canParse(action), `a form leads back to the application, got ${status}`)
+  return new Request(action, { method: 'POST', body: new URLSearchParams(hiddenFields({ html })) })
+}
+
+interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+/** Ends where a redirect or a form leads away from the deployment. */
+async function answerPages(visit: Visit, path: string, { email, password }: Credentials): Promise<Answer> {
   let page = await visit.open(path)
   for (let pages = 0; pages < pagesMax && page.status === 200; pages += 1) {
+    if (URL.canParse(actionOf({ html: page.text }))) return page
     const isSignIn = page.text.includes('type="password"')
-    page = await visit.submit(page, isSignIn ? { ...user } : { decision: 'allow' })
+    page = await visit.submit(page, isSignIn ? { email, password } : { decision: 'allow' })
   }
-  assert(page.headers.has('location'), `the pages lead back to the application, got ${page.status}`)
   return page
 }
 

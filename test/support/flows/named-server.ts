@@ -1,6 +1,6 @@
 import { newVisit } from '../oauth/visit.ts'
 import { startTestServer } from '../server.ts'
-import { travel } from './application.ts'
+import { travel, travelToForm } from './application.ts'
 import { newSender } from './sender.ts'
 
 /**
@@ -12,13 +12,18 @@ import { newSender } from './sender.ts'
 export async function startNamedServer(issuer: string) {
   const server = await startTestServer({ ISSUER: issuer })
   const send = newSender(server.url)
+  const { user } = server.demo
   return {
     ...server,
+    send,
     carry: async (url: string, init?: RequestInit): Promise<Response> =>
       fetch(url.replace(issuer, server.url), init),
     /** Where the browser of the demo's person arrives at the client. */
     arriveAtClient: async ({ pathname, search }: URL): Promise<URL> =>
-      (await travel(newVisit(send), `${pathname}${search}`, server.demo.user)).location,
+      (await travel(newVisit(send), `${pathname}${search}`, user)).location,
+    /** What the browser of the demo's person sends to the client, where the answer comes in a form. */
+    postToClient: async ({ pathname, search }: URL): Promise<Request> =>
+      travelToForm(newVisit(send), `${pathname}${search}`, user),
   }
 }
 

@@ -170,6 +170,24 @@ describe('a bug', () => {
   })
 })
 
+describe('an object that fails', () => {
+  test.each(['retryable', 'overloaded'])(
+    '%s, is an outage, and whoever called may try again',
+    async (mark) => {
+      const written = vi.spyOn(console, 'error').mockReturnValue()
+      const unreached = new Hono<HttpEnv>().all('*', () => {
+        throw Object.assign(new Error('cut off'), { [mark]: true })
+      })
+      const { status, headers } = await doors(unreached)('/oauth/logout')
+      const events = written.mock.calls.map(([line]) => JSON.parse(String(line)).event)
+      written.mockRestore()
+      expect(status).toBe(503)
+      expect(headers.get('retry-after')).toBe('1')
+      expect(events).toEqual(['object_failed'])
+    },
+  )
+})
+
 describe('a database that fails', () => {
   test('is told to the log without the parameters of the query', async () => {
     const written = vi.spyOn(console, 'error').mockReturnValue()

@@ -1,11 +1,13 @@
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { decodeJwt } from 'jose'
 import { describe, expect, test, vi } from 'vitest'
 
 import { subjectName } from '../../../src/limits/subject.ts'
 import { deviceAuthorizationsPerMinute, deviceCodeTtlSeconds } from '../../../src/platform/one-time-bounds.ts'
 import { nonceAt } from '../../support/oauth/bound-world.ts'
 import { deviceGrant, deviceWorld, service } from '../../support/oauth/device-world.ts'
+import { orders, publishResources } from '../../support/oauth/resources.ts'
 import { ADDRESS, basic, issuer } from '../../support/oauth/world.ts'
 import { newHolder, type Holder } from '../../support/signing/proof-holder.ts'
 
@@ -41,6 +43,17 @@ describe('POST /oauth/device_authorization 200', () => {
     expect(await send('/oauth/userinfo', { headers })).toMatchObject({ status: 200 })
   })
 
+  test('asks for published resources, which the person is told and the token is for', async () => {
+    await publishResources()
+    const { begin, enter, submit, pollInTime } = await deviceWorld()
+    const { device_code, user_code } = (await begin({ resource: orders })).body
+    const question = await enter(user_code)
+    expect(question.text).toContain(`<bdi>${orders}</bdi>`)
+    await submit(question, { decision: 'allow' })
+    const { body } = await pollInTime(device_code)
+    expect(decodeJwt(String(body.access_token))).toMatchObject({ aud: orders })
+  })
+
   test('takes a client that authenticates, which then polls as often as it was told', async () => {
     const { begin, poll } = await deviceWorld()
     const answer = await begin({ client_id: 'service' }, service)
@@ -73,10 +86,13 @@ describe('POST /oauth/device_authorization 400', () => {
     [{ scope: 'manage' }, 'invalid_scope'],
     [{ resource: 'no uri' }, 'invalid_target'],
     [{ resource: 'https://api.example/#part' }, 'invalid_target'],
-  ])('says what is wrong with %j, and keeps nothing', async (fields, error) => {
+    [{ resource: 'https://api.example/unpublished' }, 'invalid_target'],
+  ])('says what is wrong with %j, and asks no object', async (fields, error) => {
     const { begin } = await deviceWorld()
-    expect(await begin(fields)).toMatchObject({ status: 400, body: { error } })
-    expect(await listDurableObjectIds(env.ONE_TIME)).toEqual([])
+    const before = await listDurableObjectIds(env.ONE_TIME)
+    for (let time = 0; time < 5; time += 1)
+      expect(await begin(fields)).toMatchObject({ status: 400, body: { error } })
+    expect(await listDurableObjectIds(env.ONE_TIME)).toHaveLength(before.length)
   })
 
   test('refuses a client that is not registered for it', async () => {

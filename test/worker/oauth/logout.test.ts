@@ -13,7 +13,7 @@ import {
   outsideNetwork,
   signedOutUri,
 } from '../../support/oauth/logout-world.ts'
-import { clientWith } from '../../support/oauth/clients.ts'
+import type { Client } from '../../../src/clients/client.ts'
 import { issuer } from '../../support/oauth/world.ts'
 
 afterEach(() => {
@@ -139,7 +139,7 @@ describe('a logout token', () => {
   })
 })
 
-function deliveryPorts(client: ReturnType<typeof clientWith>) {
+function deliveryPorts(client: Client) {
   return {
     issuer,
     random: systemRandom,

@@ -180,6 +180,18 @@ describe('POST /device/decision 404', () => {
     expect(await submit(other, { decision: 'allow' })).toMatchObject({ status: 404 })
     expect(await pollInTime(device_code)).toMatchObject({ body: { error: 'access_denied' } })
   })
+
+  test('a device that somebody has let in is not taken over by who approves it later', async () => {
+    const { begin, enter, decide, submit, cookieOf, person, pollInTime, send } = await deviceWorld()
+    const { device_code, user_code } = (await begin()).body
+    const mallory = await cookieOf(await person('mallory'))
+    const page = await enter(user_code, mallory)
+    await decide(user_code, 'allow')
+    expect((await submit(page, { decision: 'allow' }, mallory)).status).toBe(404)
+    const { body } = await pollInTime(device_code)
+    const headers = { authorization: `Bearer ${String(body.access_token)}` }
+    expect((await send('/oauth/userinfo', { headers })).body.sub).toBe('alice')
+  })
 })
 
 describe('POST /device/decision 503', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-import { personClaimNames, type PersonClaimName } from '../accounts/person-claims.ts'
+import { personClaimNames, scopesOpening, type PersonClaimName } from '../accounts/person-claims.ts'
 import { assert } from '../platform/assert.ts'
 
 /** As the grant keeps it: read and written anew when it was asked for, so that nothing else can be in it. */
@@ -23,4 +23,15 @@ export function requestedClaims(
   const requested = Requested.safeParse(JSON.parse(claims))
   assert(requested.success, 'a grant holds a claims parameter that was read')
   return personClaimNames.filter((name) => name in requested.data[place])
+}
+
+/**
+ * What a person is asked for: the scopes, and for claims that are named one by one the scopes that would open them.
+ *
+ * The `claims` parameter is a second way to the same data. If consent looked at the scope alone, it would be a way
+ * around consent.
+ */
+export function askedOf(scope: readonly string[], claims: string | null): readonly string[] {
+  const names = [...requestedClaims(claims, 'id_token'), ...requestedClaims(claims, 'userinfo')]
+  return [...new Set([...scope, ...scopesOpening(names)])]
 }
