@@ -9,7 +9,7 @@ import { endSession, type EndingSession } from '../oauth/logout/session-ending.t
 import { oauthRoutes } from '../oauth/oauth.route.ts'
 import { createPushedRequests } from '../oauth/par/pushed-requests.ts'
 import { requestToken } from '../oauth/token/token.contract.ts'
-import { finishProviderLogin } from '../people/provider-login.contract.ts'
+import { finishProviderLogin } from '../people/sign-in/provider-login.contract.ts'
 import { peopleRoutes } from '../people/people.route.ts'
 import {
   requestObjectBytesMax,

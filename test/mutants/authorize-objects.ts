@@ -106,7 +106,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'exchanges the request behind the page that asks for consent, and the answer does not count',
     test: objects,
-    file: 'src/people/consent.route.ts',
+    file: 'src/people/consent/consent.route.ts',
     original: '${authorizePath(request)} ${request.fingerprint}',
     mutated: '${authorizePath(request)}',
   },
@@ -150,8 +150,8 @@ export const mutants: readonly Mutant[] = [
     attack: 'writes parameters beside it, and none of them counts',
     test: pushed,
     file: effective,
-    original: '    return readPushed(request_uri, client, ports, nowMs)',
+    original: '    return readPushed(request_uri, client, ports)',
     mutated:
-      '    const found = await readPushed(request_uri, client, ports, nowMs)\n    return found.ok ? ok({ ...found.value, parameters: { ...found.value.parameters, ...parameters } }) : found',
+      '    const found = await readPushed(request_uri, client, ports)\n    return found.ok ? ok({ ...found.value, parameters: { ...found.value.parameters, ...parameters } }) : found',
   },
 ]
