@@ -114,7 +114,8 @@ describe('express-openid-connect', () => {
 
   test('believes the logout token of the provider', async () => {
     await signIn()
+    expect(await isSignedIn()).toBe(true)
     await provider.submit(await provider.open('/sign-out'), {})
-    await expect.poll(isSignedIn).toBe(false)
+    await expect.poll(isSignedIn, { timeout: 5_000 }).toBe(false)
   })
 })
