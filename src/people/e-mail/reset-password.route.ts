@@ -149,7 +149,10 @@ function askForPassword(
   })
 }
 
-/** The sessions are gone with the old password; what applications got in them goes too, since a thief may hold it. */
+/**
+ * The sessions are gone with the old password; what applications got in them goes too, since a thief may hold it. What has
+ * `offline_access` stays, as at any end of a session.
+ */
 async function endSessions(
   account_id: string,
   sessions: readonly Session[],
