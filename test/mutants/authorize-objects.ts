@@ -147,6 +147,13 @@ export const mutants: readonly Mutant[] = [
     mutated: '',
   },
   {
+    attack: 'has it fetched over and over from one address: past the bound nothing is fetched',
+    test: objects,
+    file: 'src/oauth/authorize/request-uri.ts',
+    original: "    if (!admitted) return fail({ reason: 'request_uris_exceeded' })\n",
+    mutated: "    if (!admitted && address === '') return fail({ reason: 'request_uris_exceeded' })\n",
+  },
+  {
     attack: 'writes parameters beside it, and none of them counts',
     test: pushed,
     file: effective,

@@ -131,4 +131,18 @@ export const mutants: readonly Mutant[] = [
     original: "if (expires_at <= now) return { state: 'expired' }",
     mutated: '',
   },
+  {
+    attack: 'polls for an API that the grant is not for: it gets nothing, and what it may have stays',
+    test: 'test/attacks/device/resources.test.ts',
+    file: 'src/grants/device-code.ts',
+    original: 'if (resource !== null && !isWithin(resource, stored.grant.resource))',
+    mutated: 'if (resource !== null && resource.length === 0)',
+  },
+  {
+    attack: 'begins for an API that nobody has published: nobody is asked to allow it',
+    test: 'test/attacks/device/resources.test.ts',
+    file: 'src/oauth/device/device-request.ts',
+    original: '  if (!targets.ok) return targets\n',
+    mutated: "  if (!targets.ok && targets.failure.reason === 'storage_unavailable') return targets\n",
+  },
 ]

@@ -259,4 +259,18 @@ export const mutants: readonly Mutant[] = [
     original: "  if (isCommonPassword(text)) return 'too_common'\n",
     mutated: '',
   },
+  {
+    attack: 'keeps no application that was to go on without its person',
+    test: links,
+    file: 'src/people/reset-password.route.ts',
+    original: '  await ports.endGrants(account, facts)\n',
+    mutated: '',
+  },
+  {
+    attack: 'keeps no application of a session that was over when the password was changed',
+    test: links,
+    file: 'src/people/reset-password.route.ts',
+    original: '  await ports.endGrants(account, facts)\n',
+    mutated: '',
+  },
 ]

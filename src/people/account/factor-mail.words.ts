@@ -6,6 +6,7 @@ export type FactorChange =
   | 'passkey_added'
   | 'passkey_removed'
   | 'recovery_codes_renewed'
+  | 'identity_connected'
 
 export interface FactorMailWords {
   readonly subject: string
@@ -22,6 +23,8 @@ export const factorMailWords: InEachLocale<FactorMailWords> = {
       passkey_added: 'A passkey was added to your account.',
       passkey_removed: 'A passkey of your account was removed.',
       recovery_codes_renewed: 'New recovery codes were made for your account. The ones from before are void.',
+      identity_connected:
+        'Your account was connected to another provider. Whoever signs in there as that person is signed in here as you.',
     },
     otherwise: 'If that was not you, set a new password, and look at your account:',
   },
@@ -34,6 +37,8 @@ export const factorMailWords: InEachLocale<FactorMailWords> = {
       passkey_removed: 'Ein Passkey Ihres Kontos wurde entfernt.',
       recovery_codes_renewed:
         'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr.',
+      identity_connected:
+        'Ihr Konto wurde mit einem anderen Anbieter verbunden. Wer sich dort so anmeldet, wird hier als Sie angemeldet.',
     },
     otherwise: 'Wenn Sie das nicht waren, setzen Sie ein neues Passwort und sehen Sie in Ihr Konto:',
   },

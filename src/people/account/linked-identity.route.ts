@@ -5,10 +5,13 @@ import type { ProviderIdentity } from '../../federation/identity-provider.ts'
 import type { HttpContext, HttpEnv } from '../../http/context.ts'
 import { localeOf } from '../../http/locale.ts'
 import { serve } from '../../http/serve.ts'
+import { deliver } from '../../mail/delivery.ts'
+import type { SendMail } from '../../mail/mail.ts'
 import { redirectTo } from '../../oauth/authorize/authorization-response.ts'
 import { reauthenticationSeconds } from '../../platform/bounds.ts'
 import { epochSeconds } from '../../platform/clock.ts'
 import { log } from '../../platform/log.ts'
+import { factorMailWords } from './factor-mail.words.ts'
 import { beginLink, confirmLink, endLink, showLinkedIdentities } from './linked-identity.contract.ts'
 import { linkedIdentitiesPage, leavingPage } from './linked-identity.page.tsx'
 import { linkUse, openIdentity, type LinkedIdentityPorts } from './linked-identity.ts'
@@ -20,6 +23,9 @@ import type { SignedIn } from '../visitor.ts'
 
 export interface LinkedIdentityRoutePorts
   extends LinkedIdentityPorts, Pick<ProviderLoginPorts, 'codeFlow' | 'limiter' | 'pendingLogins'> {
+  readonly issuer: string
+  /** Absent where this deployment cannot send mail. */
+  readonly sendMail: SendMail | undefined
   readonly identityProviders: ProviderLoginPorts['identityProviders'] & {
     list(): Promise<readonly PublicProvider[]>
   }
@@ -58,6 +64,7 @@ export function linkedIdentityRoutes(ports: LinkedIdentityRoutePorts): Hono<Http
       return refuseLogin(c, 'identity_taken')
     }
     log('info', 'identity_connected', { account_id, issuer: opened.issuer })
+    tell(visitor, c, ports)
     return redirectTo(showLinkedIdentities.path)
   })
   serve(app, endLink, async ({ body: { form_token, provider_id } }, c) => {
@@ -106,6 +113,15 @@ async function show(
     })),
     isStale,
   })
+}
+
+/** Tells the person by mail of the new way in: whoever made it may be somebody else, and a new password does not close it. */
+function tell({ account }: SignedIn, c: HttpContext, { sendMail, issuer }: LinkedIdentityRoutePorts): void {
+  if (sendMail === undefined) return
+  const { subject, what, otherwise } = factorMailWords[localeOf(c)]
+  const text = `${what.identity_connected}\n\n${otherwise}\n${issuer}${showLinkedIdentities.path}\n`
+  const { request_id, waitUntil } = c.var.facts
+  waitUntil(deliver({ to: account.email, subject, text }, sendMail, 'identity_connected', request_id))
 }
 
 function leadToSignIn(): Response {

@@ -31,7 +31,8 @@ interface Returned {
  * Asks before an identity is connected.
  *
  * Somebody's browser may be signed in at the provider as an attacker, who would then have a way into the account. The
- * page names who it is there; without this step it would be connected unseen.
+ * page names who it is there; without this step it would be connected unseen. It names them by what the provider has seen
+ * to: an attacker could call themselves there by the name of the victim, or by an address of theirs.
  */
 export async function askToLink(
   c: HttpContext,
@@ -41,12 +42,12 @@ export async function askToLink(
   const { now: nowMs } = c.var.facts
   const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
   if (visitor?.account.account_id !== link_to) return redirectTo(signInPath(showLinkedIdentities.path))
-  const { issuer, sub, email, name } = identity
+  const { issuer, sub, email, email_verified } = identity
   return confirmationPage({
     locale: localeOf(c),
     form_token: issueFormToken(linkUse(visitor), ports.formMac, nowMs),
     display_name: provider.display_name,
-    name: email ?? name ?? sub,
+    name: email !== undefined && email_verified ? email : sub,
     email: visitor.account.email,
     identity: await seal(
       JSON.stringify({ issuer, sub }),

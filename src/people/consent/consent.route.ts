@@ -43,7 +43,7 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   serve(app, showConsent, async ({ query }, c) => {
     const { now: nowMs } = c.var.facts
-    const request = await readAuthorizationRequest(query, ports, nowMs)
+    const request = await readAuthorizationRequest(query, ports, c.var.facts)
     if (!request.ok) return refuseAuthorization(c, request.failure, ports)
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))
@@ -51,7 +51,7 @@ export function consentRoutes(ports: ConsentPorts): Hono<HttpEnv> {
   })
   serve(app, decideConsent, async ({ query, body }, c) => {
     const { now: nowMs } = c.var.facts
-    const request = await readAuthorizationRequest(query, ports, nowMs)
+    const request = await readAuthorizationRequest(query, ports, c.var.facts)
     if (!request.ok) return refuseAuthorization(c, request.failure, ports)
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     if (visitor === undefined) return redirectTo(signInPath(authorizePath(request.value)))

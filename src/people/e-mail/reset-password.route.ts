@@ -36,6 +36,8 @@ export interface ResetPorts extends MailRequestPorts, ResetRules, AnonymousFormP
   readonly sessions: { listOf(account_id: string, nowMs: number): Promise<readonly Session[]> }
   /** Ends what applications got in a session, and tells those that want to hear of it. */
   readonly endSession: (ending: EndingSession, facts: RequestFacts) => Promise<unknown>
+  /** Ends what applications ever got from an account, whatever became of the session that they got it in. */
+  readonly endGrants: (account: Pick<Account, 'vault_id'>, facts: RequestFacts) => Promise<void>
 }
 
 /** What the form for the address is shown with. */
@@ -150,8 +152,8 @@ function askForPassword(
 }
 
 /**
- * The sessions are gone with the old password; what applications got in them goes too, since a thief may hold it. What has
- * `offline_access` stays, as at any end of a session.
+ * The sessions are gone with the old password. What applications got goes too, since a thief may hold it: also what is to
+ * outlast a session, and what came of sessions that are over and in no list any more.
  */
 async function endSessions(
   account_id: string,
@@ -162,6 +164,7 @@ async function endSessions(
   const account = await ports.accounts.findById(account_id)
   if (account === undefined) return
   for (const session of sessions) await ports.endSession({ session, account }, facts)
+  await ports.endGrants(account, facts)
 }
 
 /** The holder is told by mail too: whoever changed the password may be somebody else who reads it. */

@@ -84,7 +84,7 @@ async function refuseAttempt(
 async function show(showing: Showing, c: HttpContext, ports: PasskeyRoutePorts): Promise<Response> {
   const { returnPath, notice } = showing
   const { now: nowMs } = c.var.facts
-  const request = await readRequestBehind(returnPath, ports, nowMs)
+  const request = await readRequestBehind(returnPath, ports, c.var.facts)
   const form = openAnonymousForm(c, { form: 'passkey_sign_in', about: returnPath }, ports)
   const use = { purpose: 'sign_in', holder: form.holder } as const
   const challenge = issueChallenge(use, ports.passkeyMac, ports.random, nowMs)

@@ -1,4 +1,5 @@
 import { readParameters } from '../../http/body.ts'
+import type { RequestFacts } from '../../http/context.ts'
 import {
   readAuthorizationRequest,
   type AuthorizationRequest,
@@ -14,9 +15,9 @@ import { authorizationQuery } from '../return-path.ts'
 export async function readRequestBehind(
   returnPath: string,
   ports: AuthorizationRequestPorts,
-  nowMs: number,
+  facts: Pick<RequestFacts, 'now' | 'address'>,
 ): Promise<AuthorizationRequest | undefined> {
   const query = readParameters(authorizationQuery(returnPath) ?? '', authorizeRepeatable)
-  const request = query.ok ? await readAuthorizationRequest(query.value, ports, nowMs) : query
+  const request = query.ok ? await readAuthorizationRequest(query.value, ports, facts) : query
   return request.ok ? request.value : undefined
 }

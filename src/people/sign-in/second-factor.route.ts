@@ -111,7 +111,7 @@ async function showForm(showing: Showing, c: HttpContext, ports: SecondFactorRou
   const { now: nowMs } = c.var.facts
   const pending = await ports.pendingSignIns.find(holder, nowMs)
   if (pending === undefined) return redirectTo(signInPath(returnPath))
-  const request = await readRequestBehind(returnPath, ports, nowMs)
+  const request = await readRequestBehind(returnPath, ports, c.var.facts)
   return secondFactorPage({
     locale: localeOf(c, request?.effective.ui_locales),
     form_token: issueFormToken(useOf(holder, returnPath), ports.formMac, nowMs),

@@ -81,7 +81,7 @@ async function refuseSignIn(
 async function showForm(showing: Showing, c: HttpContext, ports: SignInPorts): Promise<Response> {
   const { returnPath, email, notice } = showing
   const { now: nowMs } = c.var.facts
-  const request = await readRequestBehind(returnPath, ports, nowMs)
+  const request = await readRequestBehind(returnPath, ports, c.var.facts)
   const known = readFormCookie(c.req.header('cookie'))
   const holder = known ?? makeFormCookieValue(ports.random)
   return signInPage({

@@ -20,7 +20,7 @@ export const signOutWords: InEachLocale<SignOutWords> = {
     stale: 'This page was open too long. You are still signed in.',
     signedInAs: [
       'You are signed in as ',
-      '. Applications that you allowed keep their access until you sign out of them too.',
+      '. Applications that may use your account while you are away keep their access. What the others got ends.',
     ],
     button: 'Sign out',
     doneTitle: 'Signed out',
@@ -34,7 +34,7 @@ export const signOutWords: InEachLocale<SignOutWords> = {
     stale: 'Diese Seite war zu lange geöffnet. Sie sind weiterhin angemeldet.',
     signedInAs: [
       'Sie sind angemeldet als ',
-      '. Anwendungen, denen Sie Zugriff erlaubt haben, behalten ihn, bis Sie sich auch dort abmelden.',
+      '. Anwendungen, die Ihr Konto auch in Ihrer Abwesenheit nutzen dürfen, behalten ihren Zugriff. Die übrigen verlieren ihn.',
     ],
     button: 'Abmelden',
     doneTitle: 'Abgemeldet',
