@@ -262,14 +262,14 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'keeps no application that was to go on without its person',
     test: links,
-    file: 'src/people/reset-password.route.ts',
+    file: 'src/people/e-mail/reset-password.route.ts',
     original: '  await ports.endGrants(account, facts)\n',
     mutated: '',
   },
   {
     attack: 'keeps no application of a session that was over when the password was changed',
     test: links,
-    file: 'src/people/reset-password.route.ts',
+    file: 'src/people/e-mail/reset-password.route.ts',
     original: '  await ports.endGrants(account, facts)\n',
     mutated: '',
   },

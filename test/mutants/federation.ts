@@ -132,7 +132,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'an identity does not pass for the person who is asked to connect it',
     test,
-    file: 'src/people/linked-identity.ts',
+    file: 'src/people/account/linked-identity.ts',
     original: 'name: email !== undefined && email_verified ? email : sub,',
     mutated: 'name: email_verified ? sub : (email ?? sub),',
   },
