@@ -72,8 +72,12 @@ describe('RFC 9700 §4.8.2, PKCE downgrade', () => {
 describe('RFC 9700 §4.11.2 and §4.12, redirects', () => {
   test('a server MUST NOT redirect at once for a request that its client could not have made', async () => {
     const { authorize, client, cookie } = await codeWorld()
-    for (const changes of [{ client_id: 'nobody' }, { redirect_uri: 'https://elsewhere.example/' }]) {
-      const answer = await authorize({ ...requestOf(client), ...changes }, cookie)
+    const asked = requestOf(client)
+    for (const changed of [
+      { ...asked, client_id: 'nobody' },
+      { ...asked, redirect_uri: 'https://elsewhere.example/' },
+    ]) {
+      const answer = await authorize(changed, cookie)
       expect([answer.status, answer.headers.get('location')]).toEqual([400, null])
     }
   })
