@@ -23,7 +23,7 @@ export const factorMailWords: InEachLocale<FactorMailWords> = {
       passkey_removed: 'A passkey of your account was removed.',
       recovery_codes_renewed: 'New recovery codes were made for your account. The ones from before are void.',
     },
-    otherwise: 'If that was not you, set a new password, and look at your account:',
+    otherwise: 'If that was not you, choose a new password and check your account:',
   },
   de: {
     subject: 'Ihre Anmeldung wurde geändert',
@@ -35,6 +35,6 @@ export const factorMailWords: InEachLocale<FactorMailWords> = {
       recovery_codes_renewed:
         'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die bisherigen gelten nicht mehr.',
     },
-    otherwise: 'Wenn Sie das nicht waren, setzen Sie ein neues Passwort und sehen Sie in Ihr Konto:',
+    otherwise: 'Wenn Sie das nicht waren, wählen Sie ein neues Passwort und prüfen Sie Ihr Konto:',
   },
 }

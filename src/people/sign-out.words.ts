@@ -20,7 +20,7 @@ export const signOutWords: InEachLocale<SignOutWords> = {
     stale: 'This page was open too long. You are still signed in.',
     signedInAs: [
       'You are signed in as ',
-      '. Applications that you allowed keep their access until you sign out of them too.',
+      '. Applications that you allowed keep their access until you sign out there too.',
     ],
     button: 'Sign out',
     doneTitle: 'Signed out',
