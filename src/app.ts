@@ -38,7 +38,7 @@ export interface AppPorts {
 export function createApp(ports: AppPorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   const doors = doorsOf(ports.operations)
-  const dialectOf = (c: HttpContext) => doors.get(c.req.path)?.dialect ?? 'envelope'
+  const dialectOf = createDialectLookup([...doors.values()])
   app.onError((error, c) => answerError(error, c, dialectOf(c)))
   app.use(async (c, next) => {
     c.set('facts', readFacts(c, ports))
@@ -93,6 +93,20 @@ function doorsOf(operations: readonly Operation[]): ReadonlyMap<string, Door> {
     doors.set(path, { path, dialect, methods: [...(doors.get(path)?.methods ?? []), method] })
   }
   return doors
+}
+
+/** Which shape errors have at a path: that of its own door, or of the one whose template it fits. */
+function createDialectLookup(doors: readonly Door[]) {
+  const patterns = doors.map(({ path, dialect }) => ({
+    dialect,
+    pattern: new URLPattern({ pathname: toHonoPath(path) }),
+  }))
+  return ({ req: { path } }: HttpContext): Operation['dialect'] => {
+    const door =
+      doors.find((exact) => exact.path === path) ??
+      patterns.find(({ pattern }) => pattern.test({ pathname: path }))
+    return door?.dialect ?? 'envelope'
+  }
 }
 
 function refuseMethod(c: HttpContext, { dialect, methods }: Door): Response {

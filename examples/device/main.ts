@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { signInOnDevice } from './device-sign-in.ts'
 
-// node examples/device/main.ts CLIENT_ID [ISSUER]
+// npx node examples/device/main.ts CLIENT_ID [ISSUER]
 const [, , client_id = '', issuer = 'http://localhost:8787'] = process.argv
 
 const outcome = await signInOnDevice({

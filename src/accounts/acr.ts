@@ -18,6 +18,15 @@ export function acrOf(amr: readonly string[]): Acr {
 }
 
 /**
+ * The level to tell a client that asked for one of these: the best of them that the methods come to. Who has done more than
+ * was asked for has done that as well, and a client looks for what it asked for (OpenID Connect Core §5.5.1.1).
+ * Where none of them fits, the client hears the truth.
+ */
+export function acrAmong(asked: readonly string[], amr: readonly string[]): Acr {
+  return acrValues.findLast((acr) => asked.includes(acr) && meetsAcr(amr, acr)) ?? acrOf(amr)
+}
+
+/**
  * The level that an account asks of whoever acts for it. Somebody who has set a second factor has said that the password
  * is not enough; for the person it is a choice, for everything behind it a rule.
  */

@@ -4,6 +4,7 @@ import type { Db } from '../db/client.ts'
 import { apiKeys } from '../db/schema/apikeys.ts'
 import { plans } from '../db/schema/catalog.ts'
 import { clients } from '../db/schema/clients.ts'
+import { revocations } from '../db/schema/grants.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import type { Client } from './client.ts'
 import { ClientMetadataSchema, type ClientMetadata } from './metadata.contract.ts'
@@ -45,13 +46,23 @@ export function clientStore(db: Db) {
       return changed.length > 0
     },
 
-    /** Removes a client, and ends the API keys that act for it in the same batch (RFC 7592 §2.3). */
-    async remove(client_id: string, now: number): Promise<void> {
+    /**
+     * Removes a client, and ends in the same batch the API keys that act for it and the access tokens that it holds
+     * (RFC 7592 §2.3). `tokensEndAt` is when the last of those would have ended by itself.
+     */
+    async remove(client_id: string, now: number, tokensEndAt: number): Promise<void> {
       await db.batch([
         db
           .update(apiKeys)
           .set({ revoked_at: now })
           .where(and(eq(apiKeys.client_id, client_id), isNull(apiKeys.revoked_at))),
+        db
+          .insert(revocations)
+          .values({ kind: 'client', id: client_id, expires_at: tokensEndAt })
+          .onConflictDoUpdate({
+            target: [revocations.kind, revocations.id],
+            set: { expires_at: tokensEndAt },
+          }),
         db.delete(clients).where(eq(clients.client_id, client_id)),
       ])
     },

@@ -35,6 +35,7 @@ export const replaceRegistration = defineOperation({
       .optional()
       .describe('The present secret, if it is sent at all; a client does not choose one.'),
   }),
+  nullIsAbsent: true,
   media: ['json'],
   bodyBytesMax: oauthBodyBytesMax,
   refusals: {
@@ -47,6 +48,6 @@ export const replaceRegistration = defineOperation({
 export const removeRegistration = defineOperation({
   ...readRegistration,
   method: 'DELETE',
-  summary: 'Remove a client and end the API keys that act for it (RFC 7592)',
+  summary: 'Remove a client, and end its access tokens and the API keys that act for it (RFC 7592)',
   replies: { 204: { description: 'There is no such client any more' } },
 })

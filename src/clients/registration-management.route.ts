@@ -5,7 +5,7 @@ import type { HttpContext, HttpEnv } from '../http/context.ts'
 import { readCredentials } from '../http/credentials.ts'
 import type { Operation } from '../http/operation.ts'
 import { answerInput, toHonoPath, type Input } from '../http/serve.ts'
-import { identifierCharactersMax } from '../platform/bounds.ts'
+import { accessTokenTtlSeconds, identifierCharactersMax } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import { constantTimeEqual, sha256 } from '../platform/digest.ts'
 import { log } from '../platform/log.ts'
@@ -37,10 +37,12 @@ export interface RegistrationManagementPorts {
   readonly clients: {
     findRegistration(client_id: string): Promise<Registration | undefined>
     replace(client: Client): Promise<boolean>
-    remove(client_id: string, now: number): Promise<void>
+    remove(client_id: string, now: number, tokensEndAt: number): Promise<void>
   }
   /** Tells this isolate's memory of clients that one has changed. */
   readonly forgetClient: (client_id: string) => void
+  /** Tells this isolate that a client has ended; the others read it where the store wrote it. */
+  readonly noteEnding: (client_id: string, tokensEndAt: number) => void
   readonly bearer: BearerPorts
   readonly random: Random
 }
@@ -84,8 +86,11 @@ export function registrationManagementRoutes(ports: RegistrationManagementPorts)
   })
 
   serveToOwner(app, removeRegistration, ports, async (_input, c, { client: { client_id } }) => {
-    await ports.clients.remove(client_id, epochSeconds(c.var.facts.now))
+    const now = epochSeconds(c.var.facts.now)
+    const tokensEndAt = now + accessTokenTtlSeconds
+    await ports.clients.remove(client_id, now, tokensEndAt)
     ports.forgetClient(client_id)
+    ports.noteEnding(client_id, tokensEndAt)
     log('info', 'client_removed', { client_id })
     return c.body(null, 204, NO_STORE)
   })

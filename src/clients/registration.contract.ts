@@ -32,6 +32,7 @@ export const registerAtOAuth = defineOperation({
   params: none,
   query: none,
   body: RequestedMetadataSchema,
+  nullIsAbsent: true,
   media: ['json'],
   bodyBytesMax: oauthBodyBytesMax,
   replies: { 201: { description: 'The registered client', schema: RegisteredSchema } },
@@ -62,6 +63,7 @@ export const registerAtPortal = defineOperation({
       .unwrap()
       .default(['authorization_code', 'refresh_token']),
   }),
+  nullIsAbsent: true,
   media: ['json'],
   bodyBytesMax: oauthBodyBytesMax,
   replies: {

@@ -8,6 +8,7 @@ import { faultInMetadata } from './metadata-rules.ts'
 import { faultInUrls } from './metadata-urls.ts'
 import { ClientMetadataSchema, type ClientMetadata, type RequestedMetadata } from './metadata.contract.ts'
 import { redirectUriFault } from './redirect-uri.ts'
+import { sectorOf } from './subject.ts'
 
 /** What anyone may register for: scopes that a person must grant first. Never those that rule over others. */
 const ANONYMOUS_SCOPES: ReadonlySet<string> = new Set([
@@ -29,11 +30,13 @@ const OPERATOR_GRANTS: ReadonlySet<string> = new Set([
   'urn:ietf:params:oauth:grant-type:token-exchange',
 ])
 
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+
 export interface RegistrationPolicy {
   /** The registrant has not shown a token with the scope `manage`. */
   readonly isAnonymous: boolean
   /** What an operator has let the client have before. It may keep that when it changes its own registration. */
-  readonly vouched?: Pick<ClientMetadata, 'scope' | 'grant_types'>
+  readonly vouched?: ClientMetadata
   readonly loopbackIsAllowed: boolean
 }
 
@@ -137,9 +140,10 @@ function faultInRedirects(metadata: ClientMetadata, policy: RegistrationPolicy):
 
 /** Nobody vouches for an anonymous client, so it gets nothing without a person who consents. */
 function faultInAnonymous(
-  { scope, grant_types }: ClientMetadata,
+  metadata: ClientMetadata,
   vouched: RegistrationPolicy['vouched'],
 ): string | undefined {
+  const { scope, grant_types } = metadata
   const vouchedScope = vouched?.scope.split(' ') ?? []
   const refused = scope
     .split(' ')
@@ -148,5 +152,21 @@ function faultInAnonymous(
   const grant = grant_types.find(
     (type) => OPERATOR_GRANTS.has(type) && vouched?.grant_types.includes(type) !== true,
   )
-  return grant === undefined ? undefined : `the grant type ${grant} can be registered by an operator only`
+  if (grant !== undefined) return `the grant type ${grant} can be registered by an operator only`
+  return namesPeopleWithoutRedirect(metadata) && !isOfSameSector(metadata, vouched)
+    ? 'subject_type pairwise beside the device grant can be registered by an operator only'
+    : undefined
+}
+
+/**
+ * Whether a client is told a sector's names of people without having to receive anything there. A redirect URI proves
+ * nothing as long as no code is sent to it: anybody can write down that of somebody else.
+ */
+function namesPeopleWithoutRedirect({ subject_type, grant_types }: ClientMetadata): boolean {
+  return subject_type === 'pairwise' && grant_types.includes(DEVICE_GRANT)
+}
+
+function isOfSameSector(metadata: ClientMetadata, vouched: RegistrationPolicy['vouched']): boolean {
+  if (vouched === undefined || !namesPeopleWithoutRedirect(vouched)) return false
+  return sectorOf(vouched) === sectorOf(metadata)
 }

@@ -19,11 +19,13 @@ export function subjectFor(client: Pick<Client, 'metadata'>, account_id: string,
 
 /**
  * The host that a client's sector is named by. Ports are left out, as RFC 3986 §3.2.2 has it: they tell programs of one
- * host apart, not owners. Registration has seen to it that the first redirect URI speaks for all.
+ * host apart, not owners. Registration has seen to it that the first redirect URI speaks for all. An
+ * address of another scheme names no host, whatever stands where one would: any app may claim `com.app://bank.example/`.
  */
 export function sectorOf({
   sector_identifier_uri,
   redirect_uris,
 }: Pick<Client['metadata'], 'redirect_uris' | 'sector_identifier_uri'>): string {
-  return URL.parse(sector_identifier_uri ?? redirect_uris[0] ?? '')?.hostname ?? ''
+  const url = URL.parse(sector_identifier_uri ?? redirect_uris[0] ?? '')
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.hostname : ''
 }

@@ -1,7 +1,10 @@
 import type * as OAuth from 'oauth4webapi'
 
+import { canonicalEmail } from '../accounts/account.ts'
+import { DisplayName } from '../clients/metadata.contract.ts'
 import { outboundFault } from '../http/outbound.ts'
-import { emailCharactersMax, providerSubCharactersMax, providerTimeoutMs } from '../platform/bounds.ts'
+import { isMailAddress } from '../mail/mail.ts'
+import { providerSubCharactersMax, providerTimeoutMs } from '../platform/bounds.ts'
 import { errorText, log } from '../platform/log.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { IdentityProvider, ProviderIdentity } from './identity-provider.ts'
@@ -77,7 +80,7 @@ export async function finishLogin(
   const options = optionsOf(oauth, ports)
   /** Providers may keep the address out of the ID token (Core §5.4); userinfo is then asked, about the same `sub` only. */
   const askUserinfo = async (claims: OAuth.IDToken, access_token: string) => {
-    if (claims['email'] !== undefined || server.userinfo_endpoint === undefined) return {}
+    if (claims['email'] !== undefined || server.userinfo_endpoint === undefined) return undefined
     const response = await oauth.userInfoRequest(server, client, access_token, options)
     return oauth.processUserInfoResponse(server, client, claims.sub, response)
   }
@@ -100,7 +103,10 @@ export async function finishLogin(
     const claims = oauth.getValidatedIdTokenClaims(tokens)
     if (claims === undefined || claims.sub.length > providerSubCharactersMax)
       return fail({ reason: 'subject_missing' })
-    return ok(identityOf(provider, { ...(await askUserinfo(claims, tokens.access_token)), ...claims }))
+    const more = await askUserinfo(claims, tokens.access_token)
+    return ok(
+      identityOf(provider, { ...more, ...claims, email_verified: (more ?? claims).email_verified === true }),
+    )
   } catch (error) {
     log('info', 'provider_login_failed', { provider_id: provider.provider_id, error: errorText(error) })
     return fail({
@@ -162,15 +168,20 @@ function authenticationOf(
     : oauth.ClientSecretPost(client_secret.reveal())
 }
 
-/** Takes what concerns us from what the provider said; the ID token's own words come before those of userinfo. */
+/**
+ * Takes what concerns us from what the provider said; the ID token's own words come before those of userinfo.
+ *
+ * People write their names there themselves, and some providers hand on whatever was typed for an address. What would not
+ * be taken from a stranger here, such as a line break or an address that no mail goes to, is left out.
+ */
 function identityOf({ issuer }: IdentityProvider, claims: OAuth.UserInfoResponse): ProviderIdentity {
   const { sub, email, email_verified, name } = claims
-  const hasEmail = typeof email === 'string' && email.length <= emailCharactersMax
+  const hasEmail = typeof email === 'string' && isMailAddress(canonicalEmail(email))
   return {
     issuer,
     sub,
     email: hasEmail ? email : undefined,
     email_verified: hasEmail && email_verified === true,
-    name: typeof name === 'string' ? name : undefined,
+    name: DisplayName.safeParse(name).data,
   }
 }

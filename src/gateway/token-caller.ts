@@ -1,7 +1,7 @@
 import type { TrustedIssuer } from '../catalog/snapshot.ts'
 import { fail, ok, type Result } from '../platform/result.ts'
 import type { Secret } from '../platform/secret.ts'
-import { verifyAccessToken, type AccessTokenFailure } from '../signing/access-token.ts'
+import { verifyAccessToken, type AccessTokenFailure, type IsRevoked } from '../signing/access-token.ts'
 import { checkBinding, type BindingFailure } from '../signing/dpop-binding.ts'
 import type { Caller, Exchange, GatewayPorts } from './exchange.ts'
 import { unverifiedIssuer, verifyForeignToken } from './foreign-token.ts'
@@ -60,7 +60,7 @@ async function verifyOwn(
   { issuer, keyRing, verifiedTokens: cache }: GatewayPorts,
 ): Promise<Result<IdentifiedCaller, TokenFailure>> {
   if (view.revocations.isFull) return fail({ reason: 'revocations_unknown' })
-  const isRevoked = (kind: 'grant' | 'token', id: string) => view.revocations.has(kind, id)
+  const isRevoked: IsRevoked = (kind, id) => view.revocations.has(kind, id)
   const verified = await verifyAccessToken(
     token,
     { issuer, audience: route.resource?.resource ?? issuer, keyRing, isRevoked, cache },

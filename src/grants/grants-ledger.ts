@@ -111,6 +111,10 @@ export class GrantsLedger {
     return this.#decide(nowMs, (sql, now) => disconnect(holdConnections(sql, client_id), now))
   }
 
+  disconnectAll(nowMs: number): readonly string[] {
+    return this.#decide(nowMs, (sql, now) => disconnect(holdConnections(sql, null), now))
+  }
+
   #decide<A>(nowMs: number, decide: (sql: LedgerStorage['sql'], now: number) => Decision<A>): A {
     const { sql } = this.#storage
     const now = epochSeconds(nowMs)

@@ -118,6 +118,8 @@ export interface GrantsVault {
   listConnections(vault_id: string): Promise<readonly Connection[]>
   /** Ends everything that a client was given, and forgets that it was allowed. May be repeated. */
   disconnect(vault_id: string, client_id: string): Promise<Disconnection>
+  /** The same for every client at once. May be repeated. */
+  disconnectAll(vault_id: string): Promise<Disconnection>
 }
 
 /** What the vault needs of the object's namespace. */
@@ -134,6 +136,7 @@ export interface GrantsNamespace {
     endSession(sid: string): Promise<EndedSession>
     listConnections(): Promise<readonly Connection[]>
     disconnect(client_id: string): Promise<Disconnection>
+    disconnectAll(): Promise<Disconnection>
   }
 }
 
@@ -161,5 +164,6 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
     listConnections: (vault_id) => callObject(() => namespace.getByName(vault_id).listConnections()),
     disconnect: (vault_id, client_id) =>
       callObject(() => namespace.getByName(vault_id).disconnect(client_id)),
+    disconnectAll: (vault_id) => callObject(() => namespace.getByName(vault_id).disconnectAll()),
   }
 }

@@ -94,10 +94,18 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
     return this.#ledger.listConnections(systemClock())
   }
 
-  /** A client may have more grants than one message to D1 holds; the person hears of the end when all are told. */
   async disconnect(client_id: string): Promise<Disconnection> {
+    return this.#disconnect((nowMs) => this.#ledger.disconnect(client_id, nowMs))
+  }
+
+  async disconnectAll(): Promise<Disconnection> {
+    return this.#disconnect((nowMs) => this.#ledger.disconnectAll(nowMs))
+  }
+
+  /** There may be more grants than one message to D1 holds; the person hears of the end when all are told. */
+  async #disconnect(decide: (nowMs: number) => readonly string[]): Promise<Disconnection> {
     const nowMs = systemClock()
-    const grant_ids = this.#ledger.disconnect(client_id, nowMs)
+    const grant_ids = decide(nowMs)
     let isAnnounced = await this.#announce(nowMs, null)
     for (let told = revocationsSentMax; isAnnounced && told < grant_ids.length; told += revocationsSentMax) {
       isAnnounced = await this.#announce(nowMs, null)

@@ -9,6 +9,12 @@ const Requested = z.object({
   userinfo: z.record(z.string(), z.unknown()).default({}),
 })
 
+const AcrRequested = z.object({
+  id_token: z.object({
+    acr: z.object({ value: z.unknown().optional(), values: z.array(z.unknown()).default([]) }),
+  }),
+})
+
 /**
  * Claims about the person that the `claims` parameter names for one place. What is unknown is left out, as voluntary
  * claims may be, and so are those that the protocol fills in itself.
@@ -23,6 +29,15 @@ export function requestedClaims(
   const requested = Requested.safeParse(JSON.parse(claims))
   assert(requested.success, 'a grant holds a claims parameter that was read')
   return personClaimNames.filter((name) => name in requested.data[place])
+}
+
+/** Levels of authentication of which an ID token is to name one (§5.5.1.1); empty where none was named. */
+export function requestedAcrValues(claims: string | null): readonly string[] {
+  if (claims === null) return []
+  const requested = AcrRequested.safeParse(JSON.parse(claims))
+  if (!requested.success) return []
+  const { value, values } = requested.data.id_token.acr
+  return [value, ...values].filter((level) => typeof level === 'string')
 }
 
 /**

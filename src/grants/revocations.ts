@@ -1,7 +1,8 @@
 import { revocationsMax } from '../platform/bounds.ts'
 import { epochSeconds } from '../platform/clock.ts'
 
-export type RevocationKind = 'grant' | 'token'
+/** `client` ends all that was issued to a client that has been removed. */
+export type RevocationKind = 'grant' | 'token' | 'client'
 
 /** A row of the `revocations` table, as the snapshot feed reads it. */
 export interface Revocation {

@@ -61,6 +61,8 @@ export interface Operation<
   readonly repeatable?: readonly string[]
   /** Whether a request may come without a body, and then without a content type. */
   readonly bodyIsOptional?: boolean
+  /** Whether a member of the body that is `null` counts as left out, as in client metadata (RFC 7592 §2.2). */
+  readonly nullIsAbsent?: boolean
   /** What a body of the wrong shape is refused with; `request_malformed` unless this says otherwise. */
   readonly bodyFaultCode?: RefusalCode
   readonly replies: Readonly<Record<number, Reply>>

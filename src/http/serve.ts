@@ -58,7 +58,8 @@ async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body
 
   const params = operation.params.safeParse(c.req.param())
   const parsedQuery = operation.query.safeParse(query.value)
-  const parsedBody = operation.body.safeParse(body.value)
+  const members = operation.nullIsAbsent === true ? withoutNull(body.value) : body.value
+  const parsedBody = operation.body.safeParse(members)
   if (params.success && parsedQuery.success && parsedBody.success) {
     return ok({ params: params.data, query: parsedQuery.data, body: parsedBody.data })
   }
@@ -68,6 +69,10 @@ async function readInput<Params extends z.ZodType, Query extends z.ZodType, Body
     ...faultsOf(parsedBody.error, 'body'),
   ]
   return { ok: false, failure: { reason: 'input_invalid', faults } }
+}
+
+function withoutNull(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
 }
 
 function hasBody({ media, bodyIsOptional = false }: Operation, c: HttpContext): boolean {

@@ -1,3 +1,4 @@
+import { requestObjectFetchesPerMinute } from '../platform/authorization-bounds.ts'
 import { mailRequestsPerAddressPerHour, mailsPerRecipientPerHour } from '../platform/account-bounds.ts'
 import {
   failedClientAuthenticationsPerMinute,
@@ -65,6 +66,8 @@ export function limitFor(subject: LimitSubject, plan: Plan): Limit {
       return { limit: mailsPerRecipientPerHour, windowMs: HOUR_MS }
     case 'mail_request':
       return { limit: mailRequestsPerAddressPerHour, windowMs: HOUR_MS }
+    case 'request_object':
+      return { limit: requestObjectFetchesPerMinute, windowMs: MINUTE_MS }
     case 'provider_login':
       return { limit: providerLoginsPerMinute, windowMs: MINUTE_MS }
     case 'revocation':

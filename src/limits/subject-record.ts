@@ -47,6 +47,7 @@ export function isRecorded(subject: LimitSubject): subject is RecordedSubject {
     case 'second_factor':
     case 'revocation':
     case 'provider_login':
+    case 'request_object':
     case 'pushed_request':
     case 'device_authorization':
     case 'user_code':

@@ -31,6 +31,8 @@ export type LimitSubject =
   | { readonly kind: 'mail_recipient'; readonly email: string }
   /** Logins that one network address begins at other providers; each leaves a row until it expires. */
   | { readonly kind: 'provider_login'; readonly address: string }
+  /** Request objects that one network address has us fetch. */
+  | { readonly kind: 'request_object'; readonly address: string }
   /** Requests for mail from one network address. */
   | { readonly kind: 'mail_request'; readonly address: string }
 
@@ -67,6 +69,7 @@ function partsOf(subject: LimitSubject): readonly string[] {
     case 'registration':
     case 'user_code_address':
     case 'mail_request':
+    case 'request_object':
     case 'provider_login':
       return [subject.address]
     case 'user_code':

@@ -1,5 +1,5 @@
 import type { PublishedResource } from '../catalog/published-resources.ts'
-import { signatureAlgs } from '../clients/metadata.contract.ts'
+import { proofAlgs } from '../signing/dpop-proof-parts.ts'
 import type { ResourceMetadata } from './protected-resource.contract.ts'
 import { readGatewayMetadata } from './protected-resource.contract.ts'
 import { knownScopes } from './scopes.ts'
@@ -31,6 +31,6 @@ function common(issuer: string) {
   return {
     authorization_servers: [issuer],
     bearer_methods_supported: ['header'],
-    dpop_signing_alg_values_supported: signatureAlgs,
+    dpop_signing_alg_values_supported: proofAlgs,
   }
 }

@@ -26,10 +26,13 @@ export async function isAliveNow(
   ports: StrictPorts,
 ): Promise<Result<boolean, StorageFailure>> {
   return fromStorage('inspect access token strictly', async () => {
-    const { jti, grant_id, sid } = claims
-    const token = { kind: 'token', id: jti } as const
-    if (grant_id === undefined) return !(await ports.revocations.hasAny([token]))
-    if (await ports.revocations.hasAny([token, { kind: 'grant', id: grant_id }])) return false
+    const { jti, client_id, grant_id, sid } = claims
+    const ends = [
+      { kind: 'token', id: jti },
+      { kind: 'client', id: client_id },
+    ] as const
+    if (grant_id === undefined) return !(await ports.revocations.hasAny(ends))
+    if (await ports.revocations.hasAny([...ends, { kind: 'grant', id: grant_id }])) return false
     if (sid === undefined) return true
     const account_id = await accountOf(claims, ports.accountSeal)
     const account = account_id === undefined ? undefined : await ports.accounts.findById(account_id)

@@ -1,10 +1,10 @@
-import { showAccount } from './account.contract.ts'
-import { disconnectApp, showConnectedApps } from './connected-apps.contract.ts'
-import { decideConsent, showConsent } from './consent.contract.ts'
-import { decideDevice, enterUserCode, showDevice } from './device.contract.ts'
-import { beginLink, confirmLink, endLink, showLinkedIdentities } from './linked-identity.contract.ts'
-import { beginProviderLogin, finishProviderLogin } from './provider-login.contract.ts'
-import { endOneSession, endOtherSessions, showSessions } from './sessions.contract.ts'
+import { showAccount } from './account/account.contract.ts'
+import { disconnectApp, showConnectedApps } from './account/connected-apps.contract.ts'
+import { decideConsent, showConsent } from './consent/consent.contract.ts'
+import { decideDevice, enterUserCode, showDevice } from './consent/device.contract.ts'
+import { beginLink, confirmLink, endLink, showLinkedIdentities } from './account/linked-identity.contract.ts'
+import { beginProviderLogin, finishProviderLogin } from './sign-in/provider-login.contract.ts'
+import { endOneSession, endOtherSessions, showSessions } from './account/sessions.contract.ts'
 import {
   addPasskey,
   changeFactors,
@@ -12,11 +12,11 @@ import {
   showFactors,
   showPasskeyEnrolment,
   showTotpEnrolment,
-} from './factors.contract.ts'
-import { showPasskeySignIn, signInByPasskey } from './passkey.contract.ts'
-import { enterSecondFactor, showSecondFactor } from './second-factor.contract.ts'
-import { showSignIn, signIn } from './sign-in.contract.ts'
-import { showSignOut, signOut } from './sign-out.contract.ts'
+} from './account/factors.contract.ts'
+import { showPasskeySignIn, signInByPasskey } from './sign-in/passkey.contract.ts'
+import { enterSecondFactor, showSecondFactor } from './sign-in/second-factor.contract.ts'
+import { showSignIn, signIn } from './sign-in/sign-in.contract.ts'
+import { showSignOut, signOut } from './sign-in/sign-out.contract.ts'
 
 export const peopleOperations = [
   showSignIn,

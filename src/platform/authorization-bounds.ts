@@ -9,6 +9,8 @@ export const requestObjectLifetimeSecondsMax = 60 * MINUTE_SECONDS
 export const requestObjectBytesMax = 16 * KIB
 /** A person waits for it. */
 export const requestObjectTimeoutMs = 5_000
+/** A visit fetches one up to six times, for sign-in and back; anybody may visit, and each time costs a request of ours. */
+export const requestObjectFetchesPerMinute = 60
 /** A fetched request object whose address names its content is kept for one visit: sign-in, consent, and back. */
 export const requestUriAgeMaxMs = MINUTE_SECONDS * 1000
 /** A place that a request object could not be fetched from is not asked again within this. */

@@ -48,8 +48,8 @@ export type AccessTokenFailure =
   | { readonly reason: 'token_not_yet_valid' }
   | { readonly reason: 'token_revoked' }
 
-/** Tells whether a grant, or a single token by its `jti`, has ended before its time. */
-export type IsRevoked = (kind: 'grant' | 'token', id: string) => boolean
+/** Tells whether a grant, a single token by its `jti`, or a client has ended before its time. */
+export type IsRevoked = (kind: 'grant' | 'token' | 'client', id: string) => boolean
 
 export interface AccessTokenPorts {
   readonly issuer: string
@@ -104,7 +104,7 @@ function judge(
   ports: AccessTokenPorts,
   nowMs: number,
 ): Result<AccessTokenClaims, AccessTokenFailure> {
-  const { iss, aud, exp, iat, nbf = iat, jti, grant_id } = claims
+  const { iss, aud, exp, iat, nbf = iat, jti, client_id, grant_id } = claims
   const latestStartMs = nowMs + clockSkewSeconds * 1000
   if (iss !== ports.issuer) return fail({ reason: 'issuer_wrong' })
   if (ports.audience !== undefined && !audienceOf({ aud }).includes(ports.audience)) {
@@ -114,6 +114,7 @@ function judge(
   if (Math.max(iat, nbf) * 1000 > latestStartMs) return fail({ reason: 'token_not_yet_valid' })
   const isGrantRevoked = grant_id !== undefined && ports.isRevoked('grant', grant_id)
   if (isGrantRevoked || ports.isRevoked('token', jti)) return fail({ reason: 'token_revoked' })
+  if (ports.isRevoked('client', client_id)) return fail({ reason: 'token_revoked' })
   return ok(claims)
 }
 

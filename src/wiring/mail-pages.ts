@@ -1,14 +1,16 @@
 import type { Hono } from 'hono'
 
+import type { Account } from '../accounts/account.ts'
 import { hashPassword } from '../accounts/password.ts'
 import type { HttpEnv, RequestFacts } from '../http/context.ts'
 import { createVisitorLookup } from '../oauth/authorize/visitor.ts'
+import { endGrants } from '../oauth/logout/grants-ending.ts'
 import { endSession, type EndingSession } from '../oauth/logout/session-ending.ts'
-import { mailboxRoutes } from '../people/mailbox.route.ts'
-import { newAccountRoutes } from '../people/new-account.route.ts'
-import { resetPasswordRoutes } from '../people/reset-password.route.ts'
-import { signUpRoutes } from '../people/sign-up.route.ts'
-import { verifyEmailRoutes } from '../people/verify-email.route.ts'
+import { mailboxRoutes } from '../people/e-mail/mailbox.route.ts'
+import { newAccountRoutes } from '../people/e-mail/new-account.route.ts'
+import { resetPasswordRoutes } from '../people/e-mail/reset-password.route.ts'
+import { signUpRoutes } from '../people/e-mail/sign-up.route.ts'
+import { verifyEmailRoutes } from '../people/e-mail/verify-email.route.ts'
 import { systemRandom } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
 import { mailCarrier } from './mail.ts'
@@ -33,6 +35,7 @@ export function mailPages(settings: Settings, parts: Parts): readonly Hono<HttpE
     hashPassword,
     endSession: (ending: EndingSession, facts: RequestFacts) =>
       endSession(ending, parts.sessionEnding, facts),
+    endGrants: (account: Pick<Account, 'vault_id'>, { now }: RequestFacts) => endGrants(account, parts, now),
     findVisitor: createVisitorLookup({ sessions }),
   }
   return [

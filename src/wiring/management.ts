@@ -38,7 +38,11 @@ export function managementRooms(settings: Settings, parts: Parts): readonly Hono
       registrationIsOpen,
       limiter: parts.attempts,
     }),
-    registrationManagementRoutes({ ...registration, forgetClient: parts.forgetClient }),
+    registrationManagementRoutes({
+      ...registration,
+      forgetClient: parts.forgetClient,
+      noteEnding: (client_id, tokensEndAt) => parts.revoked.add('client', client_id, tokensEndAt),
+    }),
     apiKeyRoutes({
       bearer,
       apiKeys,

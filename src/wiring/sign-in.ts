@@ -9,7 +9,7 @@ import { endSession, type EndingSession } from '../oauth/logout/session-ending.t
 import { oauthRoutes } from '../oauth/oauth.route.ts'
 import { createPushedRequests } from '../oauth/par/pushed-requests.ts'
 import { requestToken } from '../oauth/token/token.contract.ts'
-import { finishProviderLogin } from '../people/provider-login.contract.ts'
+import { finishProviderLogin } from '../people/sign-in/provider-login.contract.ts'
 import { peopleRoutes } from '../people/people.route.ts'
 import {
   requestObjectBytesMax,
@@ -98,7 +98,8 @@ function federationPorts({ issuer, loopbackIsAllowed, keys }: Settings, parts: P
 }
 
 /** What an authorization request is read with beyond its own parameters. */
-function authorizationPorts({ loopbackIsAllowed, keys }: Settings, { clientKeys, feed, oneTime }: Parts) {
+function authorizationPorts({ loopbackIsAllowed, keys }: Settings, parts: Parts) {
+  const { attempts, clientKeys, feed, oneTime } = parts
   const rules = {
     mediaTypes: requestObjectMediaTypes,
     bytesMax: requestObjectBytesMax,
@@ -108,10 +109,11 @@ function authorizationPorts({ loopbackIsAllowed, keys }: Settings, { clientKeys,
   return {
     ...clientKeys,
     pushedRequests: createPushedRequests({ oneTime, oneTimeMac: keys.oneTimeMac, random: systemRandom }),
-    fetchRequestObject: createRequestObjectFetch(
-      (url) => fetchDocument(fetchOverNetwork, url, rules),
-      requestObjectsHeldMax,
-    ),
+    fetchRequestObject: createRequestObjectFetch({
+      fetchRequestObject: (url) => fetchDocument(fetchOverNetwork, url, rules),
+      limiter: attempts,
+      heldMax: requestObjectsHeldMax,
+    }),
     async findResource(resource: string, nowMs: number) {
       const view = await feed.current(nowMs, () => undefined)
       return view.ok ? view.value.snapshot.resources.has(resource) : undefined

@@ -17,4 +17,11 @@ export const mutants: readonly Mutant[] = [
     original: '    .filter((name) => !closed.has(name))\n',
     mutated: '',
   },
+  {
+    attack: 'asks for a level that the person did not reach, and the ID token does not say it',
+    test,
+    file: 'src/accounts/acr.ts',
+    original: 'asked.includes(acr) && meetsAcr(amr, acr)',
+    mutated: 'asked.includes(acr)',
+  },
 ]

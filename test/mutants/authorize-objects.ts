@@ -106,7 +106,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'exchanges the request behind the page that asks for consent, and the answer does not count',
     test: objects,
-    file: 'src/people/consent.route.ts',
+    file: 'src/people/consent/consent.route.ts',
     original: '${authorizePath(request)} ${request.fingerprint}',
     mutated: '${authorizePath(request)}',
   },
@@ -147,11 +147,18 @@ export const mutants: readonly Mutant[] = [
     mutated: '',
   },
   {
+    attack: 'has it fetched over and over from one address: past the bound nothing is fetched',
+    test: objects,
+    file: 'src/oauth/authorize/request-uri.ts',
+    original: "    if (!admitted) return fail({ reason: 'request_uris_exceeded' })\n",
+    mutated: "    if (!admitted && address === '') return fail({ reason: 'request_uris_exceeded' })\n",
+  },
+  {
     attack: 'writes parameters beside it, and none of them counts',
     test: pushed,
     file: effective,
-    original: '    return readPushed(request_uri, client, ports, nowMs)',
+    original: '    return readPushed(request_uri, client, ports)',
     mutated:
-      '    const found = await readPushed(request_uri, client, ports, nowMs)\n    return found.ok ? ok({ ...found.value, parameters: { ...found.value.parameters, ...parameters } }) : found',
+      '    const found = await readPushed(request_uri, client, ports)\n    return found.ok ? ok({ ...found.value, parameters: { ...found.value.parameters, ...parameters } }) : found',
   },
 ]

@@ -6,21 +6,21 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'trying user codes from one address is stopped before the right one is tried',
     test,
-    file: 'src/people/user-code-guess.ts',
+    file: 'src/people/consent/user-code-guess.ts',
     original: "    { kind: 'user_code_address', address },\n",
     mutated: '',
   },
   {
     attack: 'trying user codes from one session and many addresses is stopped as well',
     test,
-    file: 'src/people/user-code-guess.ts',
+    file: 'src/people/consent/user-code-guess.ts',
     original: "    { kind: 'user_code', sid },\n",
     mutated: '',
   },
   {
     attack: 'trying user codes at the form that decides tells nothing',
     test,
-    file: 'src/people/device.route.ts',
+    file: 'src/people/consent/device.route.ts',
     original: `    const isOurs = verifyFormToken(body.form_token, decisionUse(visitor, user_code), ports.formMac, nowMs)
     if (!isOurs) return askForCode(entry, { reason: 'form_stale' }, c, ports)
     const device = await findDevice(user_code, ports, nowMs)
@@ -56,7 +56,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'approving with a form that another site has made decides nothing',
     test,
-    file: 'src/people/device.route.ts',
+    file: 'src/people/consent/device.route.ts',
     original: 'verifyFormToken(body.form_token, decisionUse(visitor, user_code), ports.formMac, nowMs)',
     mutated: 'decisionUse(visitor, user_code).form !== undefined',
   },
@@ -70,14 +70,14 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'approving with the form of one code lets no other device in',
     test,
-    file: 'src/people/device.route.ts',
+    file: 'src/people/consent/device.route.ts',
     original: "return { form: 'device_decision', holder: session.sid, about: user_code }",
     mutated: "return { form: 'device_decision', holder: session.sid, about: user_code.slice(8) }",
   },
   {
     attack: 'approving with a form that was shown to somebody else decides nothing',
     test,
-    file: 'src/people/device.route.ts',
+    file: 'src/people/consent/device.route.ts',
     original: "return { form: 'device_decision', holder: session.sid, about: user_code }",
     mutated: "return { form: 'device_decision', holder: session.sid.slice(99), about: user_code }",
   },
@@ -105,7 +105,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'a link with a code approves nothing and looks nothing up by itself',
     test,
-    file: 'src/people/device.route.ts',
+    file: 'src/people/consent/device.route.ts',
     original: 'return visitor ? askForCode({ visitor, typed }, undefined, c, ports) : leadToSignIn(typed)',
     mutated:
       'const found = await findDevice(readUserCode(typed) ?? typed, ports, c.var.facts.now)\n    if (visitor && found.ok) return askForDecision({ ...found.value, user_code: typed }, visitor, c, ports)\n    return visitor ? askForCode({ visitor, typed }, undefined, c, ports) : leadToSignIn(typed)',
@@ -130,5 +130,19 @@ export const mutants: readonly Mutant[] = [
     file: 'src/grants/device-authorization.ts',
     original: "if (expires_at <= now) return { state: 'expired' }",
     mutated: '',
+  },
+  {
+    attack: 'polls for an API that the grant is not for: it gets nothing, and what it may have stays',
+    test: 'test/attacks/device/resources.test.ts',
+    file: 'src/grants/device-code.ts',
+    original: 'if (resource !== null && !isWithin(resource, stored.grant.resource))',
+    mutated: 'if (resource !== null && resource.length === 0)',
+  },
+  {
+    attack: 'begins for an API that nobody has published: nobody is asked to allow it',
+    test: 'test/attacks/device/resources.test.ts',
+    file: 'src/oauth/device/device-request.ts',
+    original: '  if (!targets.ok) return targets\n',
+    mutated: "  if (!targets.ok && targets.failure.reason === 'storage_unavailable') return targets\n",
   },
 ]

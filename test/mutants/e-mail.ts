@@ -2,9 +2,9 @@ import type { Mutant } from './mutant.ts'
 
 const signUps = 'test/attacks/e-mail/sign-up.test.ts'
 const links = 'test/attacks/e-mail/links.test.ts'
-const requests = 'src/people/mail-request.ts'
-const signUpRoute = 'src/people/sign-up.route.ts'
-const newAccountRoute = 'src/people/new-account.route.ts'
+const requests = 'src/people/e-mail/mail-request.ts'
+const signUpRoute = 'src/people/e-mail/sign-up.route.ts'
+const newAccountRoute = 'src/people/e-mail/new-account.route.ts'
 const linkRules = 'src/accounts/e-mail-link.ts'
 const linkStore = 'src/accounts/account-link.store.ts'
 
@@ -55,7 +55,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'puts no line break into a name, which others show and send on',
     test: signUps,
-    file: 'src/people/sign-up.contract.ts',
+    file: 'src/people/e-mail/sign-up.contract.ts',
     original: ".regex(/^\\P{Cc}*$/u, 'must hold no control characters')",
     mutated: '',
   },
@@ -69,7 +69,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'leads nobody on to another site',
     test: signUps,
-    file: 'src/people/sign-up.contract.ts',
+    file: 'src/people/e-mail/sign-up.contract.ts',
     original: 'query: z.object({ continue: returnPath })',
     mutated: "query: z.object({ continue: z.string().default('/account') })",
   },
@@ -90,7 +90,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'signs nobody into an account of theirs by mailing its link on',
     test: signUps,
-    file: 'src/people/sign-up.ts',
+    file: 'src/people/e-mail/sign-up.ts',
     original: 'return constantTimeEqual(browser_digest, sha256(browser))',
     mutated: 'return constantTimeEqual(browser_digest, sha256(browser)) || true',
   },
@@ -118,7 +118,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'does not learn from a forgotten password who has an account',
     test: links,
-    file: 'src/people/reset-password.route.ts',
+    file: 'src/people/e-mail/reset-password.route.ts',
     original: '  const { sentTitle, sent } = resetPasswordWords[locale]',
     mutated:
       "  if (holder === undefined) return showForm({ email, notice: { reason: 'email_invalid' } }, c, ports)\n  const { sentTitle, sent } = resetPasswordWords[locale]",
@@ -196,7 +196,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'keeps no application that was let in with the old password',
     test: links,
-    file: 'src/people/reset-password.route.ts',
+    file: 'src/people/e-mail/reset-password.route.ts',
     original: '      await endSessions(account_id, sessions, ports, c.var.facts)\n',
     mutated: '',
   },
@@ -211,7 +211,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'is not signed in by a new password',
     test: links,
-    file: 'src/people/reset-password.route.ts',
+    file: 'src/people/e-mail/reset-password.route.ts',
     original: 'return messagePage({ locale, title: doneTitle, sentences: [done], onward })',
     mutated:
       "return messagePage({ locale, title: doneTitle, sentences: [done], onward, headers: { 'set-cookie': '__Host-gatewright_session=x' } })",
@@ -219,14 +219,14 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'cannot change a password without its holder being told',
     test: links,
-    file: 'src/people/reset-password.route.ts',
+    file: 'src/people/e-mail/reset-password.route.ts',
     original: "    afterAnswer(facts, 'password_changed', () =>",
     mutated: '    void [].map(() =>',
   },
   {
     attack: 'confirms no address by having a scanner open the link',
     test: links,
-    file: 'src/people/verify-email.route.ts',
+    file: 'src/people/e-mail/verify-email.route.ts',
     original: 'return link === undefined ? refuseLink(c) : askToVerify(',
     mutated:
       'if (link !== undefined) await ports.accountLinks.verifyEmail(link, c.var.facts.now)\n    return link === undefined ? refuseLink(c) : askToVerify(',
@@ -234,7 +234,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'has no mail sent to a signed-in person by a form of another site',
     test: links,
-    file: 'src/people/verify-email.route.ts',
+    file: 'src/people/e-mail/verify-email.route.ts',
     original: "    if (!isOurs) return refuseToSend('form_stale', visitor, c, ports)\n",
     mutated: '',
   },
@@ -257,6 +257,20 @@ export const mutants: readonly Mutant[] = [
     test: links,
     file: 'src/accounts/new-password.ts',
     original: "  if (isCommonPassword(text)) return 'too_common'\n",
+    mutated: '',
+  },
+  {
+    attack: 'keeps no application that was to go on without its person',
+    test: links,
+    file: 'src/people/e-mail/reset-password.route.ts',
+    original: '  await ports.endGrants(account, facts)\n',
+    mutated: '',
+  },
+  {
+    attack: 'keeps no application of a session that was over when the password was changed',
+    test: links,
+    file: 'src/people/e-mail/reset-password.route.ts',
+    original: '  await ports.endGrants(account, facts)\n',
     mutated: '',
   },
 ]

@@ -2,9 +2,9 @@ import type { Mutant } from './mutant.ts'
 
 const test = 'test/attacks/federation/login.test.ts'
 const flow = 'src/federation/code-flow.ts'
-const login = 'src/people/provider-login.ts'
+const login = 'src/people/sign-in/provider-login.ts'
 const store = 'src/federation/pending-login.store.ts'
-const linkRoute = 'src/people/linked-identity.route.ts'
+const linkRoute = 'src/people/account/linked-identity.route.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -60,14 +60,14 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'a second factor is asked for all the same',
     test,
-    file: 'src/people/session-start.ts',
+    file: 'src/people/sign-in/session-start.ts',
     original: 'if (meetsAcr(amr, requiredAcr(account)))',
     mutated: "if (amr.includes('fed') || meetsAcr(amr, requiredAcr(account)))",
   },
   {
     attack: 'an identity is not connected unseen',
     test,
-    file: 'src/people/provider-login.route.ts',
+    file: 'src/people/sign-in/provider-login.route.ts',
     original: '    if (login.link_to !== null) return',
     mutated:
       '    if (login.link_to !== null) await ports.providerIdentities.link(identity, login.link_to, 0)\n    if (login.link_to !== null) return',
@@ -75,14 +75,14 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'an identity is not connected to whoever else has signed in meanwhile',
     test,
-    file: 'src/people/linked-identity.ts',
+    file: 'src/people/account/linked-identity.ts',
     original: 'if (visitor?.account.account_id !== link_to)',
     mutated: 'if (visitor === undefined)',
   },
   {
     attack: 'a confirmation that was made for another session connects nothing',
     test,
-    file: 'src/people/linked-identity.ts',
+    file: 'src/people/account/linked-identity.ts',
     original: "return JSON.stringify(['connect identity', session.sid, account.account_id])",
     mutated: 'void [session, account]\n  return "connect identity"',
   },
@@ -107,5 +107,40 @@ export const mutants: readonly Mutant[] = [
     file: flow,
     original: '      if (fault !== undefined) throw',
     mutated: '      if (fault === url) throw',
+  },
+  {
+    attack: 'a name with a line break, or without end, does not become the name of an account',
+    test,
+    file: flow,
+    original: 'name: DisplayName.safeParse(name).data,',
+    mutated: "name: typeof name === 'string' ? name : undefined,",
+  },
+  {
+    attack: 'a text that no mail goes to does not become the address of an account',
+    test,
+    file: flow,
+    original: "typeof email === 'string' && isMailAddress(canonicalEmail(email))",
+    mutated: "typeof email === 'string' && canonicalEmail(email) !== ''",
+  },
+  {
+    attack: 'an address in one document is not verified by a word in another',
+    test,
+    file: flow,
+    original: '{ ...more, ...claims, email_verified: (more ?? claims).email_verified === true }',
+    mutated: '{ ...more, ...claims }',
+  },
+  {
+    attack: 'an identity does not pass for the person who is asked to connect it',
+    test,
+    file: 'src/people/account/linked-identity.ts',
+    original: 'name: email !== undefined && email_verified ? email : sub,',
+    mutated: 'name: email_verified ? sub : (email ?? sub),',
+  },
+  {
+    attack: 'an identity is not connected without the person being told',
+    test,
+    file: linkRoute,
+    original: '    tell(visitor, c, ports)\n',
+    mutated: '',
   },
 ]

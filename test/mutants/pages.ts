@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts'
 
 const injection = 'test/attacks/pages/injection.test.ts'
 const forgery = 'test/attacks/pages/forgery.test.ts'
-const signInPage = 'src/people/sign-in.page.tsx'
+const signInPage = 'src/people/sign-in/sign-in.page.tsx'
 const formToken = 'src/people/form-token.ts'
 const securityHeaders = 'src/http/security-headers.ts'
 
@@ -17,7 +17,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'markup in a scope is text at consent',
     test: injection,
-    file: 'src/people/consent.page.tsx',
+    file: 'src/people/consent/asked.page.tsx',
     original: '<li>{scopeInWords(scope, locale)}</li>',
     mutated: '<li dangerouslySetInnerHTML={{ __html: scopeInWords(scope, locale) }} />',
   },
@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'the host of a logo writes no directive of its own into the policy',
     test: injection,
-    file: 'src/people/client-view.ts',
+    file: 'src/people/consent/client-view.ts',
     original: 'ORIGIN.test(origin)',
     mutated: "origin.startsWith('https:')",
   },
@@ -73,7 +73,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'a name in a script from right to left turns nothing around it',
     test: injection,
-    file: 'src/people/consent.page.tsx',
+    file: 'src/people/consent/consent.page.tsx',
     original: '<bdi>{client.name}</bdi>',
     mutated: '<span>{client.name}</span>',
   },
@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'a form of the attacker’s own browser signs the victim in nowhere',
     test: forgery,
-    file: 'src/people/sign-in.route.ts',
+    file: 'src/people/sign-in/sign-in.route.ts',
     original:
       'holder !== undefined && verifyFormToken(form_token, useOf(holder, returnPath), ports.formMac, nowMs)',
     mutated: 'holder !== undefined',
@@ -137,21 +137,21 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'another site signs nobody out',
     test: forgery,
-    file: 'src/people/sign-out.route.ts',
+    file: 'src/people/sign-in/sign-out.route.ts',
     original: 'const isOurs = verifyFormToken(body.form_token, signOutUse(visitor), ports.formMac, nowMs)',
     mutated: 'const isOurs = true',
   },
   {
     attack: 'another site ends no session',
     test: forgery,
-    file: 'src/people/sessions.route.ts',
+    file: 'src/people/account/sessions.route.ts',
     original: 'return verifyFormToken(form_token, useOf(visitor), formMac, c.var.facts.now)',
     mutated: 'return true',
   },
   {
     attack: 'another site disconnects no application',
     test: forgery,
-    file: 'src/people/connected-apps.route.ts',
+    file: 'src/people/account/connected-apps.route.ts',
     original: 'const isOurs = verifyFormToken(body.form_token, useOf(visitor), ports.formMac, nowMs)',
     mutated: 'const isOurs = true',
   },
@@ -179,7 +179,7 @@ export const mutants: readonly Mutant[] = [
   {
     attack: 'an application of another account is not disconnected, whatever the link says',
     test: forgery,
-    file: 'src/people/connected-apps.route.ts',
+    file: 'src/people/account/connected-apps.route.ts',
     original: 'ports.vault.disconnect(account.vault_id, client_id)',
     mutated: "ports.vault.disconnect(c.req.query('vault_id') ?? account.vault_id, client_id)",
   },

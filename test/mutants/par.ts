@@ -49,9 +49,9 @@ export const mutants: readonly Mutant[] = [
     attack: 'writing another scope and state beside the request changes nothing in it',
     test,
     file: 'src/oauth/authorize/effective-parameters.ts',
-    original: 'return readPushed(request_uri, client, ports, nowMs)',
+    original: 'return readPushed(request_uri, client, ports)',
     mutated:
-      'return readPushed(request_uri, client, ports, nowMs).then((found) => found.ok ? ok({ ...found.value, parameters: { ...found.value.parameters, ...parameters } }) : found)',
+      'return readPushed(request_uri, client, ports).then((found) => found.ok ? ok({ ...found.value, parameters: { ...found.value.parameters, ...parameters } }) : found)',
   },
   {
     attack: 'pushing a request_uri does not chain one request to another',

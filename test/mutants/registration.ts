@@ -171,4 +171,18 @@ export const mutants: readonly Mutant[] = [
     mutated:
       "if (registration === undefined) return fail({ reason: 'bearer_missing' })\n  if (own !== undefined && !isOwn) return fail(UNKNOWN)",
   },
+  {
+    attack: 'nobody joins a sector by an address of their own app that looks like one of its host',
+    test: registration,
+    file: 'src/clients/subject.ts',
+    original: "  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.hostname : ''",
+    mutated: "  return url?.hostname ?? ''",
+  },
+  {
+    attack: 'nobody joins a sector by an address that they need not receive anything at',
+    test: registration,
+    file: 'src/clients/registration.ts',
+    original: "return subject_type === 'pairwise' && grant_types.includes(DEVICE_GRANT)",
+    mutated: 'return subject_type.length + grant_types.length === 0',
+  },
 ]

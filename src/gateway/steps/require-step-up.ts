@@ -1,17 +1,17 @@
 import { acrFrom } from '../../accounts/acr.ts'
 import { satisfies } from '../../catalog/step-up.ts'
-import { challenge } from '../../http/challenge.ts'
 import { refuse } from '../../http/refusal.ts'
 import { epochSeconds } from '../../platform/clock.ts'
 import type { Exchange, GatewayPorts } from '../exchange.ts'
 import { metadataParameter } from '../resource-metadata.ts'
+import { tokenChallenge } from '../token-challenge.ts'
 
 /**
  * Asks that the person behind the token has signed in as well and as recently as the route wants.
  *
  * The challenge says what to ask the authorization server for, in the words that its `authorize` endpoint takes.
  *
- * @see RFC 9470 §3
+ * @see RFC 9470 §3 (with whichever scheme the token came in)
  */
 export function requireStepUp(
   { c, route, caller }: Exchange,
@@ -32,7 +32,7 @@ export function requireStepUp(
     ...metadataParameter(route, issuer),
   }
   return refuse(c, 'user_authentication_insufficient', {
-    headers: { 'www-authenticate': challenge('Bearer', parameters) },
+    headers: { 'www-authenticate': tokenChallenge(c, parameters) },
     facts: wanted,
   })
 }

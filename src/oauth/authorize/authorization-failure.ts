@@ -65,6 +65,10 @@ const ERRORS = {
     error: 'invalid_request_uri',
     sentence: 'the request object could not be fetched from request_uri',
   },
+  request_uris_exceeded: {
+    error: 'temporarily_unavailable',
+    sentence: 'too many request objects were fetched for this address; try again in a minute',
+  },
   pushed_request_unknown: {
     error: 'invalid_request_uri',
     sentence: 'this request_uri is unknown, expired, spent, or of another client',

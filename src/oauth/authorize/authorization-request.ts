@@ -1,6 +1,7 @@
 import type { Client } from '../../clients/client.ts'
 import { matchesRedirectUri } from '../../clients/redirect-uri.ts'
 import type { Parameters } from '../../http/body.ts'
+import type { RequestFacts } from '../../http/context.ts'
 import { identifierCharactersMax } from '../../platform/bounds.ts'
 import { sha256 } from '../../platform/digest.ts'
 import { fail, ok, type Result } from '../../platform/result.ts'
@@ -71,7 +72,7 @@ type Reading = Promise<Result<AuthorizationRequest, AuthorizationFailure>>
 export async function readAuthorizationRequest(
   query: Parameters,
   ports: AuthorizationRequestPorts,
-  nowMs: number,
+  { now: nowMs, address }: Pick<RequestFacts, 'now' | 'address'>,
 ): Reading {
   const parameters = AuthorizeParameters.parse(query)
   const found = await findClient(parameters.client_id, ports, nowMs)
@@ -79,7 +80,7 @@ export async function readAuthorizationRequest(
   const client = found.value
   const start = readRequestStart(parameters, ports.requestMac, nowMs)
   const beganMs = start === undefined ? nowMs : start.requested_at * 1000
-  const asked = await readAsked(parameters, client, ports, beganMs)
+  const asked = await readAsked({ parameters, client, address }, ports, beganMs)
   if (!asked.ok) {
     return fail({ reason: asked.failure.reason, recipient: recipientBeside(parameters, client) })
   }

@@ -22,7 +22,7 @@ export function authorizeRoutes(ports: AuthorizeRoutePorts): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   serve(app, authorize, async ({ query }, c) => {
     const { now: nowMs } = c.var.facts
-    const request = await readAuthorizationRequest(query, ports, nowMs)
+    const request = await readAuthorizationRequest(query, ports, c.var.facts)
     if (!request.ok) return refuseAuthorization(c, request.failure, ports)
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
     const attempt = { request: request.value, visitor, consent: 'unasked', nowMs } as const

@@ -12,7 +12,7 @@ export const PUSHED_PREFIX = 'urn:ietf:params:oauth:request_uri:'
 export interface EffectivePorts extends RequestObjectPorts {
   readonly fetchRequestObject: (
     request_uri: string,
-    nowMs: number,
+    arrival: { readonly address: string; readonly nowMs: number },
   ) => Promise<Result<Secret, RequestUriFailure>>
   readonly pushedRequests: PushedRequests
 }
@@ -41,6 +41,13 @@ export interface Asked {
   readonly dpop_jkt: string | null
 }
 
+/** A request as a browser brings it: for which client, and from which address. */
+export interface Asking {
+  readonly parameters: AuthorizeParameters
+  readonly client: Client
+  readonly address: string
+}
+
 export type AskedFailure =
   | RequestObjectFailure
   | RequestUriFailure
@@ -57,8 +64,7 @@ export type AskedFailure =
  * @see RFC 9126 §4
  */
 export async function readAsked(
-  parameters: AuthorizeParameters,
-  client: Client,
+  { parameters, client, address }: Asking,
   ports: EffectivePorts,
   nowMs: number,
 ): Promise<Result<Asked, AskedFailure>> {
@@ -70,7 +76,7 @@ export async function readAsked(
   if (request !== undefined) return readSigned(parameters, new Secret(request), { client, nowMs }, ports)
   if (request_uri === undefined) return ok(plain(parameters))
   if (!isRegisteredRequestUri(request_uri, client)) return fail({ reason: 'request_uri_unregistered' })
-  const object = await ports.fetchRequestObject(request_uri, nowMs)
+  const object = await ports.fetchRequestObject(request_uri, { address, nowMs })
   return object.ok ? readSigned(parameters, object.value, { client, nowMs }, ports) : object
 }
 

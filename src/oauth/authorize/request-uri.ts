@@ -16,11 +16,21 @@ export interface RequestUriPorts {
   readonly fetchRequestObject: (
     url: string,
   ) => Promise<Result<{ readonly text: string }, { readonly reason: string }>>
+  /** Counts what is fetched for an address: the parameter that causes it needs no credentials. */
+  readonly limiter: {
+    take(subject: {
+      readonly kind: 'request_object'
+      readonly address: string
+    }): Promise<{ readonly admitted: boolean }>
+  }
+  /** Documents that are remembered. */
+  readonly heldMax: number
 }
 
 export type RequestUriFailure =
   | { readonly reason: 'request_uri_unregistered' }
   | { readonly reason: 'request_uri_unreachable' }
+  | { readonly reason: 'request_uris_exceeded' }
 
 /**
  * Whether a client has registered the address that its request is to be fetched from.
@@ -44,16 +54,21 @@ export function isRegisteredRequestUri(request_uri: string, { metadata }: Pick<C
  * for it several times. Any other is fetched each time. A place that failed is left alone for a moment: whoever asks needs no
  * credentials, and each fetch may take as long as its timeout.
  */
-export function createRequestObjectFetch(fetchText: RequestUriPorts['fetchRequestObject'], heldMax: number) {
+export function createRequestObjectFetch({ fetchRequestObject, limiter, heldMax }: RequestUriPorts) {
   const held = new Lru<{ readonly text: string; readonly readAtMs: number }>(heldMax)
   const failedAtMs = new Lru<number>(heldMax)
-  return async (request_uri: string, nowMs: number): Promise<Result<Secret, RequestUriFailure>> => {
+  return async (
+    request_uri: string,
+    { address, nowMs }: { readonly address: string; readonly nowMs: number },
+  ): Promise<Result<Secret, RequestUriFailure>> => {
     const entry = held.get(request_uri)
     if (entry !== undefined && nowMs - entry.readAtMs < requestUriAgeMaxMs) return ok(new Secret(entry.text))
     const place = withoutFragment(request_uri)
     const lastFailureMs = failedAtMs.get(place) ?? Number.NEGATIVE_INFINITY
     if (nowMs - lastFailureMs < requestUriFailureAgeMs) return fail({ reason: 'request_uri_unreachable' })
-    const fetched = await fetchText(place)
+    const { admitted } = await limiter.take({ kind: 'request_object', address })
+    if (!admitted) return fail({ reason: 'request_uris_exceeded' })
+    const fetched = await fetchRequestObject(place)
     if (!fetched.ok) {
       failedAtMs.set(place, nowMs)
       return fail({ reason: 'request_uri_unreachable' })

@@ -1,5 +1,5 @@
 import { isConfidential, type Client } from '../../clients/client.ts'
-import type { DeviceCodeFailure } from '../../grants/device-code.ts'
+import type { DeviceCodeFailure, RedeemDeviceCommand } from '../../grants/device-code.ts'
 import type { GrantsVault } from '../../grants/grants-vault.ts'
 import { readHandle } from '../../grants/one-time-handle.ts'
 import type { OneTimeVault } from '../../grants/one-time-vault.ts'
@@ -26,6 +26,8 @@ export interface DevicePoll {
   readonly device_code: Secret
   readonly client: Client
   readonly dpop_jkt: string | undefined
+  /** Null when nothing narrower than the grant was asked for (RFC 8707 §2.2). */
+  readonly resource: readonly string[] | null
 }
 
 export type DeviceFailure =
@@ -45,7 +47,7 @@ export type DeviceRedemptionFailure =
  * @see RFC 8628 §3.4, §3.5
  */
 export async function redeemDevice(
-  { device_code, client, dpop_jkt }: DevicePoll,
+  { device_code, client, dpop_jkt, resource }: DevicePoll,
   ports: DeviceRedemptionPorts,
 ): Promise<Result<Entitlement, DeviceRedemptionFailure>> {
   const found = readHandle('device_code', device_code, ports.oneTimeMac)
@@ -73,17 +75,17 @@ export async function redeemDevice(
     case 'proof_key_mismatch':
       return refuse({ reason: 'proof_key_mismatch' })
     case 'approved':
-      return redeem(polled.value.vault_id, presented, client, ports)
+      return redeem(polled.value.vault_id, { ...presented, resource }, client, ports)
   }
 }
 
 async function redeem(
   vault_id: string,
-  presented: { readonly device_digest: string; readonly client_id: string; readonly dpop_jkt: string | null },
+  presented: Omit<RedeemDeviceCommand, 'refresh'>,
   client: Client,
   ports: DeviceRedemptionPorts,
 ): Promise<Result<Entitlement, DeviceRedemptionFailure>> {
-  const { dpop_jkt } = presented
+  const { dpop_jkt, resource } = presented
   const refresh_token = client.metadata.grant_types.includes('refresh_token')
     ? mintToken('refresh_token', vault_id, ports.tokenKeys, ports.random)
     : undefined
@@ -92,7 +94,7 @@ async function redeem(
     dpop_jkt: isConfidential(client) ? null : dpop_jkt,
   }
   const redeemed = await fromStorage('redeem device code', () =>
-    ports.vault.redeemDeviceCode(vault_id, { ...presented, resource: null, refresh: refresh ?? null }),
+    ports.vault.redeemDeviceCode(vault_id, { ...presented, refresh: refresh ?? null }),
   )
   if (!redeemed.ok) return redeemed
   if (!redeemed.value.ok) return refuse(redeemed.value.failure)
@@ -100,7 +102,7 @@ async function redeem(
   return ok(
     fromGrant(grant, {
       scope: readScope(grant.scope),
-      audience: grant.resource,
+      audience: resource ?? grant.resource,
       dpop_jkt: dpop_jkt ?? undefined,
       nonce: undefined,
       refresh_token,

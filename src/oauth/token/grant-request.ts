@@ -41,6 +41,7 @@ export interface RefreshRequest {
 export interface DeviceRequest {
   readonly grant_type: typeof deviceGrantType
   readonly device_code: Secret
+  readonly resource: readonly string[] | null
 }
 
 export interface ClientRequest {
@@ -151,9 +152,14 @@ function readRefreshRequest(parameters: TokenParameters, tokenKeys: TokenKeys): 
 }
 
 /** @see RFC 8628 §3.4 */
-function readDeviceRequest({ device_code }: TokenParameters): GrantReading<DeviceRequest> {
+function readDeviceRequest(parameters: TokenParameters): GrantReading<DeviceRequest> {
+  const { device_code } = parameters
   if (device_code === undefined) return fail({ reason: 'parameter_missing', name: 'device_code' })
-  return ok({ grant_type: deviceGrantType, device_code: new Secret(device_code) })
+  return ok({
+    grant_type: deviceGrantType,
+    device_code: new Secret(device_code),
+    resource: requestedResources(parameters),
+  })
 }
 
 /** @see RFC 6749 §4.4 (confidential clients only) */

@@ -44,7 +44,7 @@ export async function redeemGrant(
     case 'refresh_token':
       return noteEnding(await refresh(request, redeemer, ports), ports, nowMs)
     case deviceGrantType:
-      return redeemDevice({ ...redeemer, device_code: request.device_code }, ports)
+      return redeemDevice({ ...redeemer, ...request }, ports)
     case 'client_credentials':
       return grantToClient(request, redeemer, ports)
     case tokenExchangeGrantType:

@@ -1,4 +1,4 @@
-import { acrOf } from '../../accounts/acr.ts'
+import { acrAmong, acrOf } from '../../accounts/acr.ts'
 import type { Account } from '../../accounts/account.ts'
 import { claimNamesFor, claimsNamed, type PersonClaims } from '../../accounts/person-claims.ts'
 import type { Client } from '../../clients/client.ts'
@@ -10,7 +10,7 @@ import { issueAccessToken, type AccessTokenClaims } from '../../signing/access-t
 import { issueIdToken } from '../../signing/id-token.ts'
 import type { KeyRing } from '../../signing/key-ring.ts'
 import { errorText, log } from '../../platform/log.ts'
-import { requestedClaims } from '../../grants/requested-claims.ts'
+import { requestedAcrValues, requestedClaims } from '../../grants/requested-claims.ts'
 import { sealAccount } from '../token-account.ts'
 import type { Authentication, CarriedClaims, Entitlement } from './entitlement.ts'
 import { accessTokenType } from './token-exchange-request.ts'
@@ -128,7 +128,7 @@ async function signIdToken(
     aud: client_id,
     exp: iat + idTokenTtlSeconds,
     iat,
-    acr: acrOf(authentication.amr),
+    acr: acrAmong(requestedAcrValues(authentication.claims), authentication.amr),
     amr: authentication.amr,
     auth_time: authentication.auth_time,
     sid: authentication.sid,

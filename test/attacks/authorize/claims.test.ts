@@ -37,4 +37,11 @@ describe('whoever asks for claims one by one', () => {
     const { body } = await token(redemptionOf(client, location.searchParams.get('code') ?? ''))
     expect(decodeJwt(String(body.id_token))).not.toHaveProperty('email')
   })
+  test('asks for a level that the person did not reach, and the ID token does not say it', async () => {
+    const { ask, token, client } = await consentedWorld('openid email')
+    const acr = { values: ['urn:gatewright:acr:multi-factor'] }
+    const { location } = await ask({ claims: JSON.stringify({ id_token: { acr } }) })
+    const { body } = await token(redemptionOf(client, location.searchParams.get('code') ?? ''))
+    expect(decodeJwt(String(body.id_token))['acr']).toBe('urn:gatewright:acr:single-factor')
+  })
 })

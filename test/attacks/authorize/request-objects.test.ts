@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { SignJWT } from 'jose'
 
+import { requestObjectFetchesPerMinute } from '../../../src/platform/authorization-bounds.ts'
 import type { Answer } from '../../support/oauth/answer.ts'
 import { outsideNetwork } from '../../support/oauth/logout-world.ts'
 import {
@@ -11,6 +12,7 @@ import {
   requestWorld,
   unsignedObject,
 } from '../../support/oauth/request-world.ts'
+import { requestOf } from '../../support/oauth/world.ts'
 import { actionOf, hiddenFields } from '../../support/people/form.ts'
 
 const JWT_TYPE = { 'content-type': 'application/oauth-authz-req+jwt' } as const
@@ -112,6 +114,18 @@ describe('whoever writes a request_uri', () => {
     const { authorize, client, cookie } = await requestWorld({ request_uris: [request_uri] })
     expectRefused(await authorize({ client_id: client.client_id, request_uri }, cookie))
     expect(sent).toEqual([])
+  })
+
+  test('has it fetched over and over from one address: past the bound nothing is fetched', async () => {
+    const sent = outsideNetwork(() => new Response('nothing', { headers: JWT_TYPE }))
+    const { authorize, client } = await requestWorld({ request_uris: [place] })
+    const asked = { client_id: client.client_id, request_uri: place }
+    for (let times = 0; times < requestObjectFetchesPerMinute; times += 1) await authorize(asked)
+    expect(sent).toHaveLength(requestObjectFetchesPerMinute)
+    const { redirect_uri = '' } = requestOf(client)
+    const beyond = await authorize({ ...asked, redirect_uri })
+    expect(heard(beyond)).toMatchObject({ error: 'temporarily_unavailable' })
+    expect(sent).toHaveLength(requestObjectFetchesPerMinute)
   })
 
   /** What the person read is not what would be allowed. */

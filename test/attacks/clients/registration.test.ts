@@ -121,6 +121,31 @@ describe('whoever registers', () => {
     expect(await clientRows()).toEqual([])
   })
 
+  test('nobody joins a sector by an address of their own app that looks like one of its host', async () => {
+    const { call } = await clientsDoor({ registrationIsOpen: true })
+    const redirect_uris = ['com.attacker.app://bank.example.com/cb']
+    const asked = { redirect_uris, application_type: 'native', subject_type: 'pairwise' }
+    expect(await call('POST', '/oauth/register', json(asked))).toMatchObject({ status: 400 })
+    expect(await clientRows()).toEqual([])
+  })
+
+  /** The device grant sends nothing to a redirect URI, so whoever names somebody else's would still get the tokens. */
+  test('nobody joins a sector by an address that they need not receive anything at', async () => {
+    const { call, attacker, stolen } = await twoClients()
+    const before = await clientRows()
+    const device = 'urn:ietf:params:oauth:grant-type:device_code'
+    const asked = {
+      redirect_uris: ['https://bank.example.com/cb'],
+      grant_types: ['authorization_code', device],
+      subject_type: 'pairwise',
+    }
+    expect(await call('POST', '/oauth/register', json(asked))).toMatchObject({ status: 400 })
+    const path = `/oauth/register/${attacker.client_id}`
+    const change = json({ ...asked, client_id: attacker.client_id }, stolen)
+    expect(await call('PUT', path, change)).toMatchObject({ status: 400 })
+    expect(await clientRows()).toEqual(before)
+  })
+
   test('nobody loads a frame of another site when somebody signs out', async () => {
     const { call } = await clientsDoor({ registrationIsOpen: true })
     const asked = { ...APP, frontchannel_logout_uri: 'https://victim.example.com/transfer' }

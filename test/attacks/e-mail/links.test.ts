@@ -36,6 +36,20 @@ async function mailed() {
 
 const untouched = 'no password'
 
+/** A thief lets an application of theirs in, something comes between, Alice sets a new password, the application refreshes. */
+async function letInBefore(request: { readonly scope: string }, between: () => Promise<void>) {
+  const { alice, link, account, cookieOf, register, codeFor, post } = await mailed()
+  const metadata = { scope: 'openid read offline_access' }
+  const client = await register({ ...publicClient(metadata), first_party: true })
+  const code = await codeFor(client, await cookieOf(account), request)
+  const { refresh_token } = (await post('/oauth/token', redemptionOf(client, code))).body
+  await between()
+  await alice.submit(await alice.open(link), { password: newPassword })
+  const { client_id } = client
+  const fields = { grant_type: 'refresh_token', client_id, refresh_token: String(refresh_token) }
+  return { refused: await post('/oauth/token', fields) }
+}
+
 describe('whoever attacks the links in mails', () => {
   test('does not learn from a forgotten password who has an account', async () => {
     const { visit, person } = await mailWorld()
@@ -139,6 +153,18 @@ describe('whoever attacks the links in mails', () => {
       refresh_token: String(refresh_token),
     }
     const refused = await post('/oauth/token', refresh)
+    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('keeps no application that was to go on without its person', async () => {
+    const { refused } = await letInBefore({ scope: 'openid offline_access' }, async () => undefined)
+    expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
+  test('keeps no application of a session that was over when the password was changed', async () => {
+    const { refused } = await letInBefore({ scope: 'openid read' }, async () => {
+      await env.DB.prepare('DELETE FROM sessions').run()
+    })
     expect(refused).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
   })
 

@@ -1,5 +1,7 @@
+import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
+import { newIsolate } from '../../support/oauth/world.ts'
 import { withApp } from '../../support/people/factors.ts'
 import {
   federationWorld,
@@ -7,6 +9,8 @@ import {
   residentWorld,
   sessionsIn,
 } from '../../support/people/federation-world.ts'
+import { hiddenFields } from '../../support/people/form.ts'
+import { mails } from '../../support/people/mail-world.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -134,5 +138,52 @@ describe('whoever attacks signing in through another provider', () => {
     const leaving = await visit.open('/sign-in/provider/acme')
     await visit.open(provider.signIn(leaving.location, carol))
     expect(provider.asked.filter((url) => url.includes('169.254'))).toEqual([])
+  })
+
+  test('a name with a line break, or without end, does not become the name of an account', async () => {
+    const { backFromAcme, newBrowser } = await federationWorld({ makes_accounts })
+    const strangers = [
+      { ...carol, name: 'Carol\r\nBcc: everybody@acme.com' },
+      { sub: 'dave-at-acme', email: 'dave@acme.com', email_verified: true, name: 'Dave'.repeat(100) },
+    ]
+    for (const stranger of strangers) {
+      const browser = newBrowser()
+      await browser.open(await backFromAcme(stranger, browser))
+    }
+    const { results } = await env.DB.prepare('SELECT claims FROM accounts').all()
+    expect(results).toEqual([{ claims: '{}' }, { claims: '{}' }])
+  })
+
+  test('a text that no mail goes to does not become the address of an account', async () => {
+    const { signInThroughAcme } = await federationWorld({ makes_accounts })
+    const email = 'carol@acme.com\r\nBcc: everybody@acme.com'
+    expect(await signInThroughAcme({ ...carol, email })).toMatchObject({ status: 403 })
+    expect(await identities()).toEqual([])
+  })
+
+  test('an address in one document is not verified by a word in another', async () => {
+    const { signInThroughAcme, provider } = await federationWorld({ makes_accounts })
+    const userinfo = { sub: carol.sub, email: 'boss@acme.com' }
+    provider.lie({ userinfo, metadata: { userinfo_endpoint: 'https://login.acme.com/userinfo' } })
+    expect(await signInThroughAcme({ sub: carol.sub, email_verified: true })).toMatchObject({ status: 403 })
+    expect(await identities()).toEqual([])
+  })
+
+  test('an identity does not pass for the person who is asked to connect it', async () => {
+    const { backToConnect } = await residentWorld()
+    const posing = { email: 'alice@example.com', email_verified: false, name: 'alice@example.com' }
+    const page = await backToConnect({ sub: 'mallory-at-acme', ...posing })
+    expect(page.text).toContain('as mallory-at-acme')
+    expect(page.text).not.toContain('as alice@example.com will')
+  })
+
+  test('an identity is not connected without the person being told', async () => {
+    const { backToConnect, cookie } = await residentWorld()
+    const body = new URLSearchParams(hiddenFields({ html: (await backToConnect(carol)).text }))
+    const { send } = newIsolate({ loopbackIsAllowed: true })
+    await send('/account/providers/confirm', { method: 'POST', body, headers: { cookie } })
+    expect(await mails()).toMatchObject([
+      { to: 'alice@example.com', subject: 'The way you sign in has changed' },
+    ])
   })
 })

@@ -1,7 +1,14 @@
+import { env } from 'cloudflare:workers'
+import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 
+import { SESSION_COOKIE } from '../../../src/accounts/session.ts'
+import { sessionStore } from '../../../src/accounts/session.store.ts'
+import { openDb } from '../../../src/db/client.ts'
 import { readClaimsParameter } from '../../../src/oauth/authorize/claims-parameter.ts'
+import { systemRandom } from '../../../src/platform/random.ts'
 import { heard, requestWorld } from '../../support/oauth/request-world.ts'
+import { redemptionOf, requestOf } from '../../support/oauth/world.ts'
 
 const code = expect.stringMatching(/^gwc_/)
 const single = 'urn:gatewright:acr:single-factor'
@@ -53,5 +60,20 @@ describe('OpenID Connect Core 1.0 §5.5, the claims parameter', () => {
     })
     expect(heard(await acr(['urn:example:gold', single], true))).toMatchObject({ code })
     expect(heard(await acr(['urn:gatewright:acr:multi-factor'], false))).toMatchObject({ code })
+  })
+  test('§5.5.1.1 with an essential acr and values, the ID token MUST name one of those values', async () => {
+    const { client, authorize, account, token } = await requestWorld()
+    const amr = ['pwd', 'otp', 'mfa']
+    const sessions = sessionStore(openDb(env.DB), systemRandom)
+    const { cookieValue } = await sessions.start({ account_id: account.account_id, amr }, Date.now())
+    const cookie = `${SESSION_COOKIE}=${cookieValue.reveal()}`
+    const acrFor = async (values: readonly string[]) => {
+      const claims = JSON.stringify({ id_token: { acr: { essential: true, values } } })
+      const { location } = await authorize({ ...requestOf(client), claims }, cookie)
+      const { body } = await token(redemptionOf(client, location.searchParams.get('code') ?? ''))
+      return decodeJwt(String(body['id_token']))['acr']
+    }
+    expect(await acrFor([single])).toBe(single)
+    expect(await acrFor([single, 'urn:gatewright:acr:multi-factor'])).toBe('urn:gatewright:acr:multi-factor')
   })
 })

@@ -41,6 +41,13 @@ describe('RFC 7591 §2, client metadata', () => {
     })
   })
 
+  test('a member that is null counts as omitted', async () => {
+    const { status, body } = await register({ ...APP, logo_uri: null, token_endpoint_auth_method: null })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ token_endpoint_auth_method: 'client_secret_basic' })
+    expect(body).not.toHaveProperty('logo_uri')
+  })
+
   test('the server MUST ignore metadata that it does not understand', async () => {
     const { status, body } = await register({
       ...APP,

@@ -64,6 +64,15 @@ describe('RFC 7592 §2.2, replacing', () => {
     expect(body).not.toHaveProperty('policy_uri')
   })
 
+  test('a member that is null MUST be treated as one that is left out', async () => {
+    const { call, path, own, client } = await registered()
+    const asked = { ...APP, client_id: client.client_id, policy_uri: null, contacts: null }
+    const { status, body } = await call('PUT', path, json(asked, own))
+    expect(status).toBe(200)
+    expect(body).not.toHaveProperty('policy_uri')
+    expect(body).not.toHaveProperty('contacts')
+  })
+
   test('the client can use the answer of registration as it came, with changes', async () => {
     const { call, path, own, client } = await registered()
     const answer = await call('PUT', path, json({ ...client, client_name: 'New Name' }, own))

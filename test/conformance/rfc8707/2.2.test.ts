@@ -1,7 +1,8 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 
-import { invoices, orders } from '../../support/oauth/resources.ts'
+import { deviceWorld } from '../../support/oauth/device-world.ts'
+import { invoices, orders, publishResources } from '../../support/oauth/resources.ts'
 import { asService, tokenWorld } from '../../support/oauth/token-world.ts'
 import { issuer, redemptionOf } from '../../support/oauth/world.ts'
 
@@ -71,5 +72,14 @@ describe('RFC 8707 §2.2', () => {
       const { body } = await postJson('/oauth/token', fields, asService('service'))
       expect(audienceIn(body)).toBe(orders)
     }
+  })
+  test('with a device code, resource narrows the token to one of those that were granted', async () => {
+    await publishResources()
+    const { post, decide, pollInTime } = await deviceWorld()
+    const asked = new URLSearchParams({ client_id: 'tv' })
+    for (const resource of both) asked.append('resource', resource)
+    const { device_code, user_code } = (await post('/oauth/device_authorization', asked.toString())).body
+    await decide(user_code, 'allow')
+    expect(audienceIn((await pollInTime(device_code, { resource: orders })).body)).toBe(orders)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { sha256 } from '../../../src/platform/digest.ts'
 import {
   challengeIn,
   multiFactor,
@@ -9,6 +10,7 @@ import {
   ordersResource,
 } from '../../support/gateway/resources.ts'
 import { NOW, withBearer } from '../../support/signing/door.ts'
+import { newHolder } from '../../support/signing/proof-holder.ts'
 
 /** RFC 9470 §3, authentication requirements challenge. */
 describe('RFC 9470 §3', () => {
@@ -66,5 +68,21 @@ describe('RFC 9470 §3', () => {
     expect(await call('GET', '/orders/7/refund', { headers: withBearer(made) })).toMatchObject({
       status: 401,
     })
+  })
+  test('the challenge is of the scheme that the token came with: DPoP for one that is bound to a key', async () => {
+    const { call, token, nonce, seen } = await resourceWorld()
+    const holder = await newHolder()
+    const bound = { aud: ordersResource, acr: singleFactor, auth_time: NOW, cnf: { jkt: holder.jkt } }
+    const weak = await token(bound)
+    const claims = { htm: 'GET', htu: `${ordersResource}/7/refund`, iat: NOW, nonce, ath: sha256(weak) }
+    const headers = { authorization: `DPoP ${weak}`, dpop: await holder.prove(claims) }
+    const answer = await call('GET', '/orders/7/refund', { headers })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toMatch(/^DPoP /)
+    expect(challengeIn(answer.headers)).toMatchObject({
+      error: 'insufficient_user_authentication',
+      algs: 'ES256 PS256 EdDSA',
+    })
+    expect(seen).toEqual([])
   })
 })

@@ -35,14 +35,19 @@ export async function clientsDoor(deployment: Deployment = {}) {
     return documents[url]?.() ?? new Response('nothing here', { status: 404 })
   }, loopbackIsAllowed)
   const forgotten: string[] = []
+  const ended: string[] = []
   const shared = { loopbackIsAllowed, readSector, clients, bearer: base.bearer, random: systemRandom }
   const routes = new Hono<HttpEnv>()
   routes.route('/', registrationRoutes({ ...shared, registrationIsOpen, limiter: { take } }))
   routes.route(
     '/',
-    registrationManagementRoutes({ ...shared, forgetClient: (client_id) => void forgotten.push(client_id) }),
+    registrationManagementRoutes({
+      ...shared,
+      forgetClient: (client_id) => void forgotten.push(client_id),
+      noteEnding: (client_id) => void ended.push(client_id),
+    }),
   )
-  return { ...base, clients, taken, asked, forgotten, call: door(routes) }
+  return { ...base, clients, taken, asked, forgotten, ended, call: door(routes) }
 }
 
 /** Every registered client as the table holds it. */

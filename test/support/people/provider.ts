@@ -10,6 +10,7 @@ export interface Lies {
   readonly claims?: Readonly<Record<string, unknown>>
   readonly signedByAnother?: boolean
   readonly metadata?: Readonly<Record<string, unknown>>
+  readonly userinfo?: Readonly<Record<string, unknown>>
 }
 
 export interface Person {
@@ -66,6 +67,7 @@ export async function outsideProvider(client: {
       return Response.json({ ...metadata, ...lies.metadata })
     if (pathname === '/keys') return Response.json({ keys: [jwk] })
     if (pathname === '/token') return redeem(init)
+    if (pathname === '/userinfo') return Response.json(lies.userinfo)
     return new Response(null, { status: 404 })
   })
   return {

@@ -8,12 +8,17 @@ const place = 'https://app.acme.com/request.jwt'
 function fetching() {
   const fetched: string[] = []
   const failing = { isOn: true }
-  const read = createRequestObjectFetch(async (url) => {
-    fetched.push(url)
-    return failing.isOn
-      ? { ok: false, failure: { reason: 'unreachable' } }
-      : { ok: true, value: { text: ' an object ' } }
-  }, 10)
+  const fetchObject = createRequestObjectFetch({
+    fetchRequestObject: async (url) => {
+      fetched.push(url)
+      return failing.isOn
+        ? { ok: false, failure: { reason: 'unreachable' } }
+        : { ok: true, value: { text: ' an object ' } }
+    },
+    limiter: { take: async () => ({ admitted: true }) },
+    heldMax: 10,
+  })
+  const read = (url: string, nowMs: number) => fetchObject(url, { address: '203.0.113.7', nowMs })
   return { fetched, failing, read }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { GuardedAccount } from '../../../src/accounts/account.ts'
-import { authenticatePerson, type AuthenticationPorts } from '../../../src/people/sign-in.ts'
+import { authenticatePerson, type AuthenticationPorts } from '../../../src/people/sign-in/sign-in.ts'
 import { Secret } from '../../../src/platform/secret.ts'
 
 const alice: GuardedAccount = {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 /** A token that has been verified so many times, and what may be revoked. */
 async function seen(times: number) {
   const revoked = new Set<string>()
-  const isRevoked = (kind: 'grant' | 'token', id: string) => revoked.has(`${kind} ${id}`)
+  const isRevoked = (kind: 'grant' | 'token' | 'client', id: string) => revoked.has(`${kind} ${id}`)
   const ports = { issuer: ISSUER, audience: ISSUER, keyRing, isRevoked, cache: new VerifiedTokens() }
   const token = new Secret(await issueAccessToken(keyRing, claims, NOW_MS))
   for (let sight = 0; sight < times; sight += 1) {

@@ -29,6 +29,7 @@ async function ask(path: string) {
 describe('a database that does not answer', () => {
   test.each([
     ['/oauth/token', '"error":"temporarily_unavailable"'],
+    ['/oauth/register/some-client', '"error":"temporarily_unavailable"'],
     ['/v1/catalog', '"code":"unavailable"'],
     ['/sign-in', 'This is not available at the moment'],
     ['/api/users', '"code":"unavailable"'],

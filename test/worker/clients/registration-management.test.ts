@@ -220,7 +220,7 @@ describe('PUT /oauth/register/{client_id} 403', () => {
 
 describe('DELETE /oauth/register/{client_id} 204', () => {
   test('removes the client, ends the API keys that act for it, and is over', async () => {
-    const { call, path, own, client, forgotten } = await registered()
+    const { call, path, own, client, forgotten, ended } = await registered()
     const { body: other } = await call('POST', '/oauth/register', json(APP))
     const keys = apiKeyStore(openDb(env.DB))
     const key = {
@@ -236,7 +236,7 @@ describe('DELETE /oauth/register/{client_id} 204', () => {
     const answer = await call('DELETE', path, { headers: own })
     expect(answer).toMatchObject({ status: 204, body: '' })
     expect(await clientRows()).toMatchObject([{ client_id: other.client_id }])
-    expect(forgotten).toEqual([client.client_id])
+    expect([forgotten, ended]).toEqual([[client.client_id], [client.client_id]])
     const { results } = await env.DB.prepare('SELECT key_id, revoked_at FROM api_keys ORDER BY key_id').all()
     expect(results).toEqual([
       { key_id: 'other', revoked_at: null },

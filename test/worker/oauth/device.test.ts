@@ -105,6 +105,15 @@ describe('POST /oauth/device_authorization 400', () => {
     const dpop = await proofFor(await newHolder(), '/oauth/token')
     expect(await begin({}, { dpop })).toMatchObject({ status: 400, body: { error: 'invalid_dpop_proof' } })
   })
+
+  test('tells the nonce to a client whose proof lacks it: use_dpop_nonce', async () => {
+    const { begin } = await deviceWorld()
+    const htu = `${issuer}/oauth/device_authorization`
+    const dpop = await (await newHolder()).prove({ htm: 'POST', htu })
+    const answer = await begin({}, { dpop })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'use_dpop_nonce' } })
+    expect(answer.headers.get('dpop-nonce')).toBe(nonceAt(Date.now()))
+  })
 })
 
 describe('POST /oauth/device_authorization 401', () => {

@@ -39,7 +39,7 @@ describe('GET /.well-known/oauth-protected-resource/{resource_path} 200', () => 
       resource,
       authorization_servers: [issuer],
       bearer_methods_supported: ['header'],
-      dpop_signing_alg_values_supported: ['RS256', 'ES256', 'PS256', 'EdDSA'],
+      dpop_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
       ...own,
     })
     expect(headers.get('access-control-allow-origin')).toBe('*')

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
-import { consentPage } from '../../../src/people/consent.page.tsx'
+import { consentPage } from '../../../src/people/consent/consent.page.tsx'
 import { clientAgeMaxMs, formTtlSeconds } from '../../../src/platform/bounds.ts'
 import { Browser } from '../../support/people/browser.ts'
 import {

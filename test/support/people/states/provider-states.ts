@@ -6,7 +6,7 @@ import { Secret } from '../../../../src/platform/secret.ts'
 import { readSettings } from '../../../../src/settings.ts'
 import type { TestServer } from '../../server.ts'
 import { newApplication, requestOf } from './application.ts'
-import { fillIn, open, openSignedIn, press, type PageState, type Stage } from './stage.ts'
+import { open, openSignedIn, press, type PageState, type Stage } from './stage.ts'
 
 const PROVIDERS = '/account/providers'
 
@@ -32,14 +32,6 @@ export const providerStates: readonly PageState[] = [
     async show(stage) {
       await backFromProvider(stage)
       await press(stage, 'main form button')
-    },
-  },
-  {
-    name: 'a provider, an account that is not connected',
-    async show(stage) {
-      await open(stage, '/sign-in')
-      await press(stage, 'a[href^="/sign-in/provider/"]')
-      await fillIn(stage)
     },
   },
   { name: 'a provider that is not known', show: (stage) => open(stage, '/sign-in/provider/nobody') },

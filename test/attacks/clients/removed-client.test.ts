@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+
+import { claimsNow, signed, tokenWorld } from '../../support/oauth/token-world.ts'
+import { newIsolate } from '../../support/oauth/world.ts'
+
+/** An app with tokens of alice's, which an operator then removes. */
+async function removedApp() {
+  const world = await tokenWorld()
+  const tokens = await world.tokensOf(world.app)
+  expect((await world.userinfo(tokens.access_token)).status).toBe(200)
+  const manage = await signed(claimsNow({ sub: 'operator', client_id: 'operator', scope: 'manage' }))
+  const { client_id } = world.app
+  const removed = await world.send(`/oauth/register/${client_id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${manage}` },
+  })
+  expect(removed.status).toBe(204)
+  return { ...world, ...tokens }
+}
+
+/** RFC 7592 §2.3: what was issued to the client is invalidated with it. */
+describe('somebody with the tokens of a client that was removed', () => {
+  test('reads on with its access token: where it was removed, that is over at once', async () => {
+    const { userinfo, access_token, introspect } = await removedApp()
+    expect((await userinfo(access_token)).status).toBe(401)
+    expect((await introspect('other', access_token)).body).toEqual({ active: false })
+  })
+
+  test('reads on elsewhere: another isolate, which was told by the database, refuses it too', async () => {
+    const { access_token } = await removedApp()
+    const headers = { authorization: `Bearer ${access_token}` }
+    expect((await newIsolate().send('/oauth/userinfo', { headers })).status).toBe(401)
+  })
+
+  test('refreshes: there is no client that could, and nothing is issued', async () => {
+    const { token, refresh_token } = await removedApp()
+    const answer = await token({ grant_type: 'refresh_token', client_id: 'app', refresh_token })
+    expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+  })
+})
