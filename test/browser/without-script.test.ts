@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { randomId, systemRandom } from '../../src/platform/random.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { addResident, arrive } from '../support/people/resident.ts'
-import { APPLICATION, newApplication, requestOf } from '../support/people/states/application.ts'
+import { newApplication, requestOf } from '../support/people/states/application.ts'
 import { codeOfDevice } from '../support/people/states/device-states.ts'
 import { codeOf } from '../support/people/typed-secret.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
@@ -26,9 +26,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' })
-  await context.route(`${APPLICATION}/**`, (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>An application</title>' }),
-  )
   page = await context.newPage()
 })
 
@@ -76,7 +73,10 @@ async function followMail(email: string): Promise<void> {
 describe('in Chromium with JavaScript disabled, in German', () => {
   test('a newcomer gets an account on the way to an application, and arrives there', async () => {
     const email = `${randomId(systemRandom).toLowerCase()}@example.com`
-    await open(requestOf(await newApplication({ server }), { state: 'hin und zurück' }))
+    // Not at `localhost`, so that it is another site than the server.
+    const redirect_uri = `${server.spaOrigin.replace('localhost', '127.0.0.1')}/callback`
+    const client_id = await newApplication({ server }, { metadata: { redirect_uris: [redirect_uri] } })
+    await open(requestOf(client_id, { redirect_uri, state: 'hin und zurück' }))
     await follow('Konto anlegen')
     await followMail(email)
     await page.getByLabel('Passwort').fill(PASSWORD)
@@ -86,7 +86,7 @@ describe('in Chromium with JavaScript disabled, in German', () => {
     expect(await heading()).toContain('Ihr Konto verwenden?')
     await press('Erlauben')
     const { origin, pathname, searchParams } = new URL(page.url())
-    expect(origin + pathname).toBe(`${APPLICATION}/callback`)
+    expect(origin + pathname).toBe(redirect_uri)
     expect(searchParams.get('code')).toMatch(/^gwc_/)
     expect(searchParams.get('state')).toBe('hin und zurück')
   })

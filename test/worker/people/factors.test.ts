@@ -61,7 +61,7 @@ describe('GET /account/security/app 200', () => {
     const page = await browser.open(APP)
     expect(page.html).toMatch(/<svg class="qr" viewBox="0 0 \d+ \d+" width="224" height="224" role="img"/)
     expect(page.html).not.toMatch(/ style=|<img|<script/)
-    expect(page.html).toMatch(/<code>([A-Z2-7]{4} ?){8}<\/code>/)
+    expect(page.html).toMatch(/<code class="code">([A-Z2-7]{4} ?){8}<\/code>/)
     expect(page.html).toContain('otpauth://totp/localhost')
     expect(await count('totp_factors')).toBe(0)
   })
