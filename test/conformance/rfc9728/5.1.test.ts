@@ -11,7 +11,7 @@ describe('RFC 9728 §5.1', () => {
     const { call } = await resourceWorld()
     const { status, headers } = await call('GET', '/orders/7')
     expect(status).toBe(401)
-    expect(challengeIn(headers)).toEqual({ realm: 'gatewright', resource_metadata: metadata })
+    expect(challengeIn(headers)).toMatchObject({ realm: 'gatewright', resource_metadata: metadata })
   })
 
   test('a 401 for a token that does not work names it as well', async () => {
@@ -24,6 +24,6 @@ describe('RFC 9728 §5.1', () => {
   test('a route of no published API names none', async () => {
     const { call } = await resourceWorld()
     const { headers } = await call('GET', '/orders-archive')
-    expect(challengeIn(headers)).toEqual({ realm: 'gatewright' })
+    expect(challengeIn(headers)).not.toHaveProperty('resource_metadata')
   })
 })

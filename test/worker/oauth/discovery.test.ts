@@ -31,7 +31,7 @@ describe('GET /.well-known/openid-configuration 200', () => {
     const paths = Object.entries(body).flatMap(([name, url]) =>
       /_endpoint$|_uri$/.test(name) ? [new URL(String(url)).pathname] : [],
     )
-    expect(paths).toHaveLength(7)
+    expect(paths).toHaveLength(10)
     for (const path of paths) {
       const answers = [await send(path), await send(path, { method: 'POST' })]
       expect(answers.some(({ status }) => status !== 404 && status !== 405)).toBe(true)
