@@ -41,6 +41,8 @@ export const grantTypes = [
   'urn:ietf:params:oauth:grant-type:token-exchange',
 ] as const
 
+const ALG_DEFAULT = 'RS256 where nothing is said; ES256 with the profile fapi2.'
+
 /** Public keys of a client (RFC 7591 §2); what they may be used for is judged when they are. */
 const Jwks = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(16) })
 
@@ -52,16 +54,16 @@ export const RequestedMetadataSchema = z.object({
   token_endpoint_auth_method: z
     .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
     .optional()
-    .describe('client_secret_basic where nothing is said.'),
+    .describe('client_secret_basic where nothing is said; private_key_jwt with the profile fapi2.'),
   token_endpoint_auth_signing_alg: signatureAlg.optional(),
   client_name: DisplayName.optional(),
   scope: scope.optional(),
   jwks: Jwks.optional(),
   jwks_uri: webUrl.optional(),
-  id_token_signed_response_alg: signatureAlg.optional().describe('RS256 where nothing is said.'),
+  id_token_signed_response_alg: signatureAlg.optional().describe(ALG_DEFAULT),
   userinfo_signed_response_alg: signatureAlg.optional(),
   authorization_signed_response_alg: signatureAlg.optional(),
-  introspection_signed_response_alg: signatureAlg.optional().describe('RS256 where nothing is said.'),
+  introspection_signed_response_alg: signatureAlg.optional().describe(ALG_DEFAULT),
   request_object_signing_alg: signatureAlg.optional(),
   request_uris: uris.optional(),
   require_signed_request_object: z.boolean().default(false),

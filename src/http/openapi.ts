@@ -136,6 +136,10 @@ function refusalContent(dialect: Operation['dialect']): Readonly<Record<string, 
 }
 
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output' = 'input') {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    cycles: 'throw',
+  })
   return rest
 }

@@ -1,9 +1,14 @@
 import * as z from 'zod'
 
-import { ActorSchema } from '../signing/actor.ts'
 import { defineOperation, none } from '../http/operation.ts'
 import { credentialCharactersMax, oauthBodyBytesMax } from '../platform/bounds.ts'
 import { clientParameters } from './presented-client.contract.ts'
+
+/** RFC 8693 §4.1. A schema that contains itself cannot stand in the middle of an OpenAPI document. */
+const Acting = z.object({
+  sub: z.string(),
+  act: z.unknown().optional().describe('Whom this actor acts for in turn, in the same form.'),
+})
 
 /** RFC 7662 §2.2. Only an access token has a `token_type`; a resource server accepts no token without one. */
 const Introspection = z.object({
@@ -21,7 +26,7 @@ const Introspection = z.object({
   acr: z.string().exactOptional(),
   auth_time: z.int().exactOptional(),
   cnf: z.object({ jkt: z.string() }).exactOptional(),
-  act: ActorSchema.exactOptional(),
+  act: Acting.exactOptional(),
 })
 
 export type Introspection = Readonly<z.output<typeof Introspection>>

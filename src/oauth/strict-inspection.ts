@@ -27,10 +27,8 @@ export async function isAliveNow(
 ): Promise<Result<boolean, StorageFailure>> {
   return fromStorage('inspect access token strictly', async () => {
     const { jti, client_id, grant_id, sid } = claims
-    const ends = [
-      { kind: 'token', id: jti },
-      { kind: 'client', id: client_id },
-    ] as const
+    const token = { kind: 'token', id: jti } as const
+    const ends = [token, { kind: 'client', id: client_id } as const]
     if (grant_id === undefined) return !(await ports.revocations.hasAny(ends))
     if (await ports.revocations.hasAny([...ends, { kind: 'grant', id: grant_id }])) return false
     if (sid === undefined) return true

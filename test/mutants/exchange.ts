@@ -148,8 +148,8 @@ export const mutants: readonly Mutant[] = [
     attack: 'is stopped at once everywhere for whoever asks strictly, by the token alone',
     test: introspection,
     file: strict,
-    original: "const token = { kind: 'token', id: jti } as const",
-    mutated: "const token = { kind: 'token', id: `${jti} ` } as const",
+    original: "{ kind: 'token', id: jti },",
+    mutated: "{ kind: 'token', id: `${jti} ` },",
   },
   {
     attack: 'hopes that D1 has not heard: the object of the grant is asked for whoever asks strictly',
