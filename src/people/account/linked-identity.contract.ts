@@ -68,7 +68,7 @@ export const endLink = defineOperation({
   media: ['form'],
   bodyBytesMax: pageFormBytesMax,
   replies: {
-    303: { description: 'Disconnected; leads to the list.' },
+    303: { description: 'Disconnected; leads to the list, or to sign-in where that was not lately enough.' },
     403: { description: 'The form was stale or not ours; the list is shown anew.', media: 'text/html' },
   },
 })

@@ -8,10 +8,10 @@ import { serve } from '../../http/serve.ts'
 import { deliver } from '../../mail/delivery.ts'
 import type { SendMail } from '../../mail/mail.ts'
 import { redirectTo } from '../../oauth/authorize/authorization-response.ts'
-import { reauthenticationSeconds } from '../../platform/bounds.ts'
 import { epochSeconds } from '../../platform/clock.ts'
 import { log } from '../../platform/log.ts'
 import { factorMailWords } from './factor-mail.words.ts'
+import { mayChangeFactors } from './factors.ts'
 import { beginLink, confirmLink, endLink, showLinkedIdentities } from './linked-identity.contract.ts'
 import { linkedIdentitiesPage, leavingPage } from './linked-identity.page.tsx'
 import { linkUse, openIdentity, type LinkedIdentityPorts } from './linked-identity.ts'
@@ -49,14 +49,14 @@ export function linkedIdentityRoutes(ports: LinkedIdentityRoutePorts): Hono<Http
   })
   serve(app, beginLink, async ({ body: { form_token, provider_id } }, c) => {
     const visitor = await ports.findVisitor(c.req.header('cookie'), c.var.facts.now)
-    if (visitor === undefined || !isRecent(visitor, c)) return leadToSignIn()
+    if (visitor === undefined || !mayChangeFactors(visitor, c.var.facts.now)) return leadToSignIn()
     if (!isOurs(form_token, visitor, c, ports)) return show(visitor, true, c, ports)
     return leave(c, visitor, provider_id, ports)
   })
   serve(app, confirmLink, async ({ body: { form_token, identity = '' } }, c) => {
     const { now: nowMs } = c.var.facts
     const visitor = await ports.findVisitor(c.req.header('cookie'), nowMs)
-    if (visitor === undefined || !isRecent(visitor, c)) return leadToSignIn()
+    if (visitor === undefined || !mayChangeFactors(visitor, c.var.facts.now)) return leadToSignIn()
     const opened = isOurs(form_token, visitor, c, ports) && (await openIdentity(identity, visitor, ports))
     if (opened === false || opened === undefined) return show(visitor, true, c, ports)
     const { account_id } = visitor.account
@@ -69,7 +69,7 @@ export function linkedIdentityRoutes(ports: LinkedIdentityRoutePorts): Hono<Http
   })
   serve(app, endLink, async ({ body: { form_token, provider_id } }, c) => {
     const visitor = await ports.findVisitor(c.req.header('cookie'), c.var.facts.now)
-    if (visitor === undefined) return leadToSignIn()
+    if (visitor === undefined || !mayChangeFactors(visitor, c.var.facts.now)) return leadToSignIn()
     if (!isOurs(form_token, visitor, c, ports)) return show(visitor, true, c, ports)
     const provider = (await ports.identityProviders.list()).find((known) => known.provider_id === provider_id)
     if (provider !== undefined) {
@@ -126,10 +126,6 @@ function tell({ account }: SignedIn, c: HttpContext, { sendMail, issuer }: Linke
 
 function leadToSignIn(): Response {
   return redirectTo(signInPath(showLinkedIdentities.path))
-}
-
-function isRecent({ session }: SignedIn, c: HttpContext): boolean {
-  return epochSeconds(c.var.facts.now) - session.auth_time <= reauthenticationSeconds
 }
 
 function isOurs(
