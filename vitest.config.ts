@@ -6,6 +6,8 @@ const testSecret = 'dGVzdHMgb25seTsgbm90IGEgc2VjcmV0IGF0IGFsbCE'
 
 const serverTestTimeoutMs = 30_000
 const serverStartTimeoutMs = 60_000
+/** Pages that one test file looks at side by side: more than there are processors only makes each of them late. */
+const browserPagesAtOnce = 2
 
 /** Each project is a place to run in; a test lies in the folder of the least real place that can show its guarantee. */
 export default defineConfig({
@@ -57,6 +59,7 @@ export default defineConfig({
           testTimeout: serverTestTimeoutMs,
           hookTimeout: serverStartTimeoutMs,
           fileParallelism: false,
+          maxConcurrency: browserPagesAtOnce,
         },
       },
     ],

@@ -21,7 +21,9 @@ export function messagePage({ locale, title, sentences, onward, headers = {} }: 
       ))}
       {onward && (
         <p>
-          <a href={onward.href}>{onward.text}</a>
+          <a href={onward.href} class="button">
+            {onward.text}
+          </a>
         </p>
       )}
     </>,

@@ -1,12 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
-import { hotp } from '../../src/accounts/totp.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { addResident, arrive, typeCredentials, type Resident } from '../support/people/resident.ts'
+import { codeOf } from '../support/people/typed-secret.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 let server: TestServer
 let browser: Browser
@@ -59,14 +57,6 @@ async function makePasskey(): Promise<void> {
   await page.goto(`${server.url}/account/security/passkey`)
   await typeCredentials(page, resident)
   await press('Make a passkey')
-}
-
-/** The code that an app shows which has been given this key. */
-function codeOf(typedSecret: string): string {
-  const letters = Array.from(typedSecret.replaceAll(' ', ''))
-  const bits = letters.map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
-  return hotp(key, Math.floor(Date.now() / 30_000))
 }
 
 describe('in Chromium with a device that has passkeys', () => {

@@ -60,7 +60,7 @@ export function accountPage(view: AccountView): Response {
           )}
         </ul>
       </nav>
-      <SignOutButton form_token={view.form_token} locale={locale} />
+      <SignOutButton form_token={view.form_token} locale={locale} isAside />
     </>,
   )
 }

@@ -17,21 +17,21 @@ export interface ConnectedAppsWords {
 export const connectedAppsWords: InEachLocale<ConnectedAppsWords> = {
   en: {
     title: 'Connected applications',
-    lead: 'These applications may use your account. When you disconnect one, its access ends at once, and it has to ask you again.',
+    lead: 'These applications may use your account. When you disconnect one, its access ends at once, and it has to ask you again next time.',
     none: 'No application may use your account.',
     stale: 'This page was open too long, and nothing was changed. Please try again.',
-    since: 'Since',
+    since: 'Connected since',
     at: 'At',
     disconnect: 'Disconnect',
     back: 'Your account',
   },
   de: {
     title: 'Verbundene Anwendungen',
-    lead: 'Diese Anwendungen dürfen Ihr Konto verwenden. Wenn Sie eine trennen, endet ihr Zugriff sofort, und sie muss Sie erneut fragen.',
+    lead: 'Diese Anwendungen dürfen Ihr Konto verwenden. Wenn Sie eine trennen, endet ihr Zugriff sofort, und sie muss Sie beim nächsten Mal wieder fragen.',
     none: 'Keine Anwendung darf Ihr Konto verwenden.',
     stale:
       'Diese Seite war zu lange geöffnet, und es wurde nichts geändert. Bitte versuchen Sie es noch einmal.',
-    since: 'Seit',
+    since: 'Verbunden seit',
     at: 'Bei',
     disconnect: 'Trennen',
     back: 'Ihr Konto',

@@ -38,9 +38,8 @@ export function totpEnrolmentPage(view: TotpEnrolmentView): Response {
       )}
       <p>{words.appScan}</p>
       <QrCode text={uri} label={words.appQr} />
-      <p>
-        {words.appType} <code>{typedTotpSecret(enrolment.secret)}</code>
-      </p>
+      <p>{words.appType}</p>
+      <code class="code">{typedTotpSecret(enrolment.secret)}</code>
       <p>
         <a href={uri}>{words.appOpen}</a>
       </p>
@@ -118,7 +117,7 @@ export function recoveryCodesPage({ locale, codes }: RecoveryCodesView): Respons
     <>
       <h1>{words.codesTitle}</h1>
       <p class="lead">{words.codesLead}</p>
-      <ol>
+      <ol class="codes">
         {codes.map((code) => (
           <li>
             <code>{code.reveal()}</code>
@@ -126,7 +125,9 @@ export function recoveryCodesPage({ locale, codes }: RecoveryCodesView): Respons
         ))}
       </ol>
       <p>
-        <a href={showFactors.path}>{words.codesDone}</a>
+        <a href={showFactors.path} class="button">
+          {words.codesDone}
+        </a>
       </p>
     </>,
   )
@@ -145,7 +146,7 @@ function QrCode({ text, label }: { readonly text: string; readonly label: string
   const { data, size } = encode(text, { ecc: 'M', border: 4 })
   const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('')
   return (
-    <svg viewBox={`0 0 ${size} ${size}`} width="224" height="224" role="img" aria-label={label}>
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} width="224" height="224" role="img" aria-label={label}>
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

@@ -42,10 +42,10 @@ export const factorEnrolmentWords: InEachLocale<FactorEnrolmentWords> = {
     passkeyButton: 'Make a passkey',
     passkeyFailed: 'No passkey was made. You can try again.',
     passkeyRefused: 'This passkey was not accepted, so it was not added. Please try again.',
-    passkeyAbsent: 'A passkey needs a browser that knows them and runs scripts of this page.',
+    passkeyAbsent: 'For this you need a browser that supports passkeys and has JavaScript turned on.',
     codesTitle: 'Your recovery codes',
     codesLead:
-      'Each of them signs you in once when your device is not at hand. They are shown this once: print them, or keep them where only you look.',
+      'Each of these codes works once, when your device is not at hand. They are shown only now: print them, or keep them where only you can get at them.',
     codesDone: 'I have kept them',
   },
   de: {
@@ -56,22 +56,23 @@ export const factorEnrolmentWords: InEachLocale<FactorEnrolmentWords> = {
     appQr: 'QR-Code für die Authenticator-App',
     appType: 'Oder geben Sie diesen Schlüssel in die App ein:',
     appOpen: 'App auf diesem Gerät öffnen',
-    code: 'Code',
+    code: 'Bestätigungscode',
     codeHint: 'Die sechs Ziffern, die die App jetzt zeigt. Bis sie stimmen, ändert sich nichts.',
     confirm: 'Einrichten',
     codeWrong:
       'Dieser Code ist nicht richtig. Prüfen Sie die Uhr Ihres Telefons und geben Sie den nächsten ein.',
     passkeyTitle: 'Passkey hinzufügen',
     passkeyLead:
-      'Ihr Gerät erstellt einen Schlüssel, den nur es hat, und öffnet ihn mit Fingerabdruck, Gesicht oder PIN.',
+      'Ihr Gerät erstellt einen Schlüssel, den nur dieses Gerät hat, und gibt ihn mit Fingerabdruck, Gesicht oder PIN frei.',
     passkeyButton: 'Passkey erstellen',
     passkeyFailed: 'Es wurde kein Passkey erstellt. Sie können es noch einmal versuchen.',
     passkeyRefused:
       'Dieser Passkey wurde nicht angenommen und nicht hinzugefügt. Bitte versuchen Sie es noch einmal.',
-    passkeyAbsent: 'Ein Passkey braucht einen Browser, der Passkeys kennt und Skripte dieser Seite ausführt.',
-    codesTitle: 'Ihre Wiederherstellungscodes',
+    passkeyAbsent:
+      'Dafür brauchen Sie einen Browser, der Passkeys unterstützt und in dem JavaScript eingeschaltet ist.',
+    codesTitle: 'Ihre Wiederherstellungs\u00ADcodes',
     codesLead:
-      'Jeder davon meldet Sie einmal an, wenn Ihr Gerät nicht zur Hand ist. Sie werden nur dieses eine Mal gezeigt: Drucken Sie sie aus, oder bewahren Sie sie dort auf, wo nur Sie nachsehen.',
+      'Mit jedem dieser Codes können Sie sich einmal anmelden, wenn Ihr Gerät nicht zur Hand ist. Sie werden nur jetzt angezeigt: Drucken Sie sie aus, oder bewahren Sie sie an einem Ort auf, an den nur Sie gelangen.',
     codesDone: 'Ich habe sie aufbewahrt',
   },
 }

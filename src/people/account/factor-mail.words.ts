@@ -26,7 +26,7 @@ export const factorMailWords: InEachLocale<FactorMailWords> = {
       identity_connected:
         'Your account was connected to another provider. Whoever signs in there as that person is signed in here as you.',
     },
-    otherwise: 'If that was not you, set a new password, and look at your account:',
+    otherwise: 'If that was not you, choose a new password and check your account:',
   },
   de: {
     subject: 'Ihre Anmeldung wurde geändert',
@@ -40,6 +40,6 @@ export const factorMailWords: InEachLocale<FactorMailWords> = {
       identity_connected:
         'Ihr Konto wurde mit einem anderen Anbieter verbunden. Wer sich dort so anmeldet, wird hier als Sie angemeldet.',
     },
-    otherwise: 'Wenn Sie das nicht waren, setzen Sie ein neues Passwort und sehen Sie in Ihr Konto:',
+    otherwise: 'Wenn Sie das nicht waren, wählen Sie ein neues Passwort und prüfen Sie Ihr Konto:',
   },
 }

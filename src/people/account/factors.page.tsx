@@ -43,13 +43,15 @@ export function factorsPage(view: FactorsView): Response {
 function App({ locale, totp, form_token }: FactorsView) {
   const words = factorsWords[locale]
   return (
-    <section>
+    <section class="entry">
       <h2>{words.app}</h2>
       {totp === undefined ? (
         <>
           <p>{words.appAbsent}</p>
           <p>
-            <a href={showTotpEnrolment.path}>{words.addApp}</a>
+            <a href={showTotpEnrolment.path} class="button plain">
+              {words.addApp}
+            </a>
           </p>
         </>
       ) : (
@@ -72,14 +74,16 @@ function Passkeys(view: FactorsView) {
   const { locale, passkeys } = view
   const words = factorsWords[locale]
   return (
-    <section>
+    <section class="entry">
       <h2>{words.passkeys}</h2>
       {passkeys.length === 0 && <p>{words.passkeysAbsent}</p>}
       {passkeys.map((passkey, at) => (
         <PasskeyEntry passkey={passkey} at={at} view={view} />
       ))}
       <p>
-        <a href={showPasskeyEnrolment.path}>{words.addPasskey}</a>
+        <a href={showPasskeyEnrolment.path} class="button plain">
+          {words.addPasskey}
+        </a>
       </p>
     </section>
   )
@@ -128,7 +132,7 @@ function PasskeyEntry({ passkey, at, view }: PasskeyEntryView) {
 function RecoveryCodes({ locale, form_token, recoveryCodesLeft }: FactorsView) {
   const words = factorsWords[locale]
   return (
-    <section>
+    <section class="entry">
       <h2>{words.recoveryCodes}</h2>
       <p>{words.recoveryCodesLeft(recoveryCodesLeft)}</p>
       <form method="post" action={changeFactors.path}>

@@ -26,7 +26,7 @@ export interface FactorsWords {
 export const factorsWords: InEachLocale<FactorsWords> = {
   en: {
     title: 'Sign-in security',
-    lead: 'With a second factor, your password alone does not open your account.',
+    lead: 'With a second factor, your password alone is not enough to get into your account.',
     back: 'Back to your account',
     stale: 'This page was open too long. Nothing was changed; please try again.',
     app: 'Authenticator app',
@@ -45,13 +45,13 @@ export const factorsWords: InEachLocale<FactorsWords> = {
     recoveryCodes: 'Recovery codes',
     recoveryCodesLeft: (left) =>
       left === 1
-        ? 'One recovery code is left for the day when your device is not.'
-        : `${left} recovery codes are left for the day when your device is not.`,
+        ? 'You have one recovery code left, for a day when your device is not at hand.'
+        : `You have ${left === 0 ? 'no' : left} recovery codes left, for a day when your device is not at hand.`,
     renewCodes: 'Make new recovery codes',
   },
   de: {
     title: 'Sicherheit der Anmeldung',
-    lead: 'Mit einem zweiten Faktor öffnet Ihr Passwort allein Ihr Konto nicht.',
+    lead: 'Mit einem zweiten Faktor genügt Ihr Passwort allein nicht, um in Ihr Konto zu gelangen.',
     back: 'Zurück zu Ihrem Konto',
     stale: 'Diese Seite war zu lange geöffnet. Es wurde nichts geändert; bitte versuchen Sie es noch einmal.',
     app: 'Authenticator-App',
@@ -60,18 +60,19 @@ export const factorsWords: InEachLocale<FactorsWords> = {
     addApp: 'App einrichten',
     remove: 'Entfernen',
     passkeys: 'Passkeys',
-    passkeysAbsent: 'Mit einem Passkey meldet Sie Ihr Gerät an: ohne Passwort und ohne zu tippen.',
+    passkeysAbsent: 'Mit einem Passkey melden Sie sich über Ihr Gerät an: ohne Passwort und ohne Tippen.',
     addPasskey: 'Passkey hinzufügen',
     name: 'Name des Passkeys',
     rename: 'Umbenennen',
     added: 'Hinzugefügt am',
     lastUsed: 'Zuletzt verwendet am',
     neverUsed: 'Noch nicht verwendet',
-    recoveryCodes: 'Wiederherstellungscodes',
+    // Wider than a telephone in the size of a heading, so it says where it may be parted.
+    recoveryCodes: 'Wiederherstellungs\u00ADcodes',
     recoveryCodesLeft: (left) =>
       left === 1
-        ? 'Es gibt noch einen Wiederherstellungscode für den Tag, an dem Ihr Gerät fehlt.'
-        : `Es gibt noch ${left} Wiederherstellungscodes für den Tag, an dem Ihr Gerät fehlt.`,
-    renewCodes: 'Neue Wiederherstellungscodes erstellen',
+        ? 'Sie haben noch einen Wiederherstellungscode, falls Ihr Gerät einmal nicht zur Hand ist.'
+        : `Sie haben ${left === 0 ? 'keine' : `noch ${left}`} Wiederherstellungscodes${left === 0 ? ' mehr' : ''}, falls Ihr Gerät einmal nicht zur Hand ist.`,
+    renewCodes: 'Neue Wiederherstellungs\u00ADcodes erstellen',
   },
 }

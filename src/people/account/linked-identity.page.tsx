@@ -33,10 +33,10 @@ export function linkedIdentitiesPage({
         {providers.map(({ provider_id, display_name, isConnected }) => (
           <li>
             <div>
+              {isConnected && <strong class="mark">{words.connected}</strong>}
               <p>
                 <bdi>{display_name}</bdi>
               </p>
-              {isConnected && <p class="quiet">{words.connected}</p>}
             </div>
             <form method="post" action={isConnected ? endLink.path : beginLink.path}>
               <input type="hidden" name="form_token" value={form_token} />
@@ -64,7 +64,7 @@ export function leavingPage(locale: Locale, display_name: string, url: string): 
       <h1>{words.connect(display_name)}</h1>
       <p>{words.leaving(display_name)}</p>
       <p>
-        <a href={url} rel="noreferrer">
+        <a href={url} rel="noreferrer" class="button">
           {words.onward(display_name)}
         </a>
       </p>

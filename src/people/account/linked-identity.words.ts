@@ -27,7 +27,7 @@ export const linkedIdentityWords: InEachLocale<LinkedIdentityWords> = {
     connect: (provider) => `Connect ${provider}`,
     disconnect: (provider) => `Disconnect ${provider}`,
     back: 'Your account',
-    leaving: (provider) => `Sign in at ${provider}, and you come back here.`,
+    leaving: (provider) => `Sign in at ${provider}; then you come back here.`,
     onward: (provider) => `Go on to ${provider}`,
     confirmTitle: (provider) => `Connect ${provider}?`,
     confirm: (provider, name, email) =>

@@ -26,7 +26,7 @@ export function AskedList(props: {
       {asked.resources.length > 0 && (
         <>
           <p>{words.at}</p>
-          <ul>
+          <ul class="entries">
             {asked.resources.map((resource) => (
               <li>
                 <bdi>{resource}</bdi>

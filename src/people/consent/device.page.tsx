@@ -80,11 +80,10 @@ export function deviceQuestionPage(question: DeviceQuestion): Response {
         <strong>{question.email}</strong>
         {words.signedInAs[1]} <a href={question.signInPath}>{words.useAnother}</a>
       </p>
-      <p>
-        {words.codeShown[0]}
+      <p>{words.codeShown}</p>
+      <code class="code">
         <strong>{question.user_code}</strong>
-        {words.codeShown[1]}
-      </p>
+      </code>
       <p class="notice">{words.warning}</p>
       <AskedList asked={question} locale={locale} words={words} />
       <form method="post" action="/device/decision" class="choices">

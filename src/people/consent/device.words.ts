@@ -14,8 +14,8 @@ export interface DeviceWords {
   readonly useAnother: string
   /** Around the name of the application. */
   readonly question: Around
-  /** Around the code. */
-  readonly codeShown: Around
+  /** Before the code. */
+  readonly codeShown: string
   readonly warning: string
   readonly asksTo: string
   /** Before the services that it wants to do so at. */
@@ -40,7 +40,7 @@ export const deviceWords: InEachLocale<DeviceWords> = {
     signedInAs: ['You are signed in as ', '.'],
     useAnother: 'Use another account',
     question: ['Allow ', ' on this device to use your account?'],
-    codeShown: ['Your device must show exactly this code: ', '.'],
+    codeShown: 'Your device must show exactly this code:',
     warning:
       'Only go on if you started this yourself, on a device in front of you. If somebody sent you the code or the link, choose “Deny”: they would get into your account.',
     asksTo: 'It asks to:',
@@ -50,7 +50,7 @@ export const deviceWords: InEachLocale<DeviceWords> = {
     allowedTitle: 'Your device is connected',
     allowed: 'It will go on by itself in a few seconds. You can close this page.',
     deniedTitle: 'The device was turned away',
-    denied: 'It has got no access to your account. You can close this page.',
+    denied: 'It has no access to your account. You can close this page.',
   },
   de: {
     title: 'Gerät verbinden',
@@ -65,7 +65,7 @@ export const deviceWords: InEachLocale<DeviceWords> = {
     signedInAs: ['Sie sind angemeldet als ', '.'],
     useAnother: 'Anderes Konto verwenden',
     question: ['Darf ', ' auf diesem Gerät Ihr Konto verwenden?'],
-    codeShown: ['Ihr Gerät muss genau diesen Code zeigen: ', '.'],
+    codeShown: 'Ihr Gerät muss genau diesen Code zeigen:',
     warning:
       'Fahren Sie nur fort, wenn Sie das selbst begonnen haben, an einem Gerät vor Ihnen. Hat Ihnen jemand den Code oder den Link geschickt, wählen Sie „Ablehnen“: Sonst bekäme diese Person Zugang zu Ihrem Konto.',
     asksTo: 'Die Anwendung bittet darum:',
@@ -73,8 +73,8 @@ export const deviceWords: InEachLocale<DeviceWords> = {
     deny: 'Ablehnen',
     allow: 'Erlauben',
     allowedTitle: 'Ihr Gerät ist verbunden',
-    allowed: 'Es macht in wenigen Sekunden von selbst weiter. Sie können diese Seite schließen.',
+    allowed: 'Dort geht es in wenigen Sekunden von selbst weiter. Sie können diese Seite schließen.',
     deniedTitle: 'Das Gerät wurde abgewiesen',
-    denied: 'Es hat keinen Zugang zu Ihrem Konto bekommen. Sie können diese Seite schließen.',
+    denied: 'Es hat keinen Zugang zu Ihrem Konto erhalten. Sie können diese Seite schließen.',
   },
 }

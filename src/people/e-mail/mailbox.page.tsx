@@ -21,7 +21,7 @@ export function mailboxPage(locale: Locale, mails: readonly KeptMail[]): Respons
 function Letter({ locale, mail }: { readonly locale: Locale; readonly mail: KeptMail }) {
   const sent = new Date(mail.sent_at * 1000).toISOString()
   return (
-    <article>
+    <article class="entry">
       <h2>{mail.subject}</h2>
       <p class="quiet">
         {mailboxWords[locale].to} {mail.to},{' '}

@@ -17,7 +17,8 @@ export const newPasswordWords: InEachLocale<NewPasswordWords> = {
     name: 'Your name (optional)',
     password: 'Password',
     hint: `At least ${passwordCharactersMin} characters. A few words in a row are easy to remember and hard to guess.`,
-    formStale: 'This page was open too long, or your browser does not keep cookies. Please enter it again.',
+    formStale:
+      'This page was open too long, or your browser does not keep cookies. Please enter the password again.',
     faults: {
       too_short: `This password is too short. Choose one of at least ${passwordCharactersMin} characters.`,
       too_common: 'This password is among the first that anybody tries. Choose another one.',
@@ -30,7 +31,7 @@ export const newPasswordWords: InEachLocale<NewPasswordWords> = {
     password: 'Passwort',
     hint: `Mindestens ${passwordCharactersMin} Zeichen. Einige Wörter hintereinander sind leicht zu merken und schwer zu erraten.`,
     formStale:
-      'Diese Seite war zu lange geöffnet, oder Ihr Browser speichert keine Cookies. Bitte geben Sie es noch einmal ein.',
+      'Diese Seite war zu lange geöffnet, oder Ihr Browser speichert keine Cookies. Bitte geben Sie das Passwort noch einmal ein.',
     faults: {
       too_short: `Dieses Passwort ist zu kurz. Wählen Sie eines mit mindestens ${passwordCharactersMin} Zeichen.`,
       too_common: 'Dieses Passwort gehört zu den ersten, die ausprobiert werden. Wählen Sie ein anderes.',

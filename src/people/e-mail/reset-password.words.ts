@@ -27,7 +27,7 @@ export const resetPasswordWords: InEachLocale<ResetPasswordWords> = {
     sentTitle: 'Look into your mailbox',
     sent: [
       'If there is an account with this address, a mail is on its way to it. The link in it works for 30 minutes.',
-      'Nothing there? Look among the unwanted mails, or try again in a few minutes. Only the newest link works.',
+      'Nothing there? Look in the spam folder, or try again in a few minutes. Only the newest link works.',
     ],
     confirmTitle: 'Choose a new password',
     confirmLead: 'You are signed out everywhere once the new password is set.',
@@ -46,7 +46,7 @@ export const resetPasswordWords: InEachLocale<ResetPasswordWords> = {
     mailChanged: (resetUrl) => ({
       subject: 'Your password was changed',
       text: [
-        'The password of the account with this e-mail address was just changed, and everybody was signed out.',
+        'The password of the account with this e-mail address was just changed, and every browser was signed out.',
         `If it was not you, somebody reads your mail. Secure your mailbox first, then choose a new password here:\n${resetUrl}`,
       ].join('\n\n'),
     }),
@@ -58,7 +58,7 @@ export const resetPasswordWords: InEachLocale<ResetPasswordWords> = {
     sentTitle: 'Sehen Sie in Ihr Postfach',
     sent: [
       'Wenn es ein Konto mit dieser Adresse gibt, ist eine E-Mail dorthin unterwegs. Der Link darin gilt 30 Minuten.',
-      'Nichts angekommen? Sehen Sie bei den unerwünschten E-Mails nach, oder versuchen Sie es in ein paar Minuten noch einmal. Nur der neueste Link gilt.',
+      'Nichts angekommen? Sehen Sie im Spam-Ordner nach, oder versuchen Sie es in ein paar Minuten noch einmal. Nur der neueste Link gilt.',
     ],
     confirmTitle: 'Neues Passwort wählen',
     confirmLead: 'Sobald das neue Passwort gilt, sind Sie überall abgemeldet.',
@@ -77,7 +77,7 @@ export const resetPasswordWords: InEachLocale<ResetPasswordWords> = {
     mailChanged: (resetUrl) => ({
       subject: 'Ihr Passwort wurde geändert',
       text: [
-        'Das Passwort des Kontos mit dieser E-Mail-Adresse wurde gerade geändert, und alle wurden abgemeldet.',
+        'Das Passwort des Kontos mit dieser E-Mail-Adresse wurde gerade geändert, und alle Browser wurden abgemeldet.',
         `Wenn Sie es nicht waren, liest jemand Ihre E-Mails. Sichern Sie zuerst Ihr Postfach und wählen Sie dann hier ein neues Passwort:\n${resetUrl}`,
       ].join('\n\n'),
     }),

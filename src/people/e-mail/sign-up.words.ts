@@ -28,7 +28,7 @@ export const signUpWords: InEachLocale<SignUpWords> = {
     sentTitle: 'Look into your mailbox',
     sent: [
       'If we can write to this address, a mail is on its way. The link in it works for one hour.',
-      'Nothing there? Look among the unwanted mails, or try again in a few minutes.',
+      'Nothing there? Look in the spam folder, or try again in a few minutes.',
     ],
     confirmLead: 'Your address is confirmed. Choose a password, and your account is ready.',
     confirmButton: 'Create the account',
@@ -61,7 +61,7 @@ export const signUpWords: InEachLocale<SignUpWords> = {
     sentTitle: 'Sehen Sie in Ihr Postfach',
     sent: [
       'Wenn diese Adresse erreichbar ist, ist eine E-Mail unterwegs. Der Link darin gilt eine Stunde.',
-      'Nichts angekommen? Sehen Sie bei den unerwünschten E-Mails nach, oder versuchen Sie es in ein paar Minuten noch einmal.',
+      'Nichts angekommen? Sehen Sie im Spam-Ordner nach, oder versuchen Sie es in ein paar Minuten noch einmal.',
     ],
     confirmLead: 'Ihre Adresse ist bestätigt. Wählen Sie ein Passwort, dann ist Ihr Konto fertig.',
     confirmButton: 'Konto anlegen',

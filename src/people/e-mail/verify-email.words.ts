@@ -44,7 +44,7 @@ export const verifyEmailWords: InEachLocale<VerifyEmailWords> = {
   de: {
     send: 'Adresse bestätigen',
     sendStale:
-      'Diese Seite war zu lange geöffnet, es wurde keine E-Mail gesendet. Bitte versuchen Sie es noch einmal.',
+      'Diese Seite war zu lange geöffnet, und es wurde keine E-Mail gesendet. Bitte versuchen Sie es noch einmal.',
     limited:
       'An diese Adresse wurden vorerst genug E-Mails gesendet. Bitte sehen Sie in Ihr Postfach, oder versuchen Sie es in einer Stunde noch einmal.',
     sentTitle: 'Sehen Sie in Ihr Postfach',

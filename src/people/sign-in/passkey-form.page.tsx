@@ -6,13 +6,16 @@ export interface PasskeyFormView {
   readonly fields: Readonly<Record<string, string>>
   readonly button: string
   readonly failed: string
+  /** Whether the page has another form that is its main one. */
+  readonly isAlternative?: boolean
 }
 
 /**
  * A form that a script fills in with a passkey's answer, and that is not there without one. It is sent like every other
  * form, so that nothing of it needs a way past the page's own policy.
  */
-export function PasskeyForm({ action, passkey, options, fields, button, failed }: PasskeyFormView) {
+export function PasskeyForm(form: PasskeyFormView) {
+  const { action, passkey, options, fields, button, failed, isAlternative = false } = form
   return (
     <>
       <form
@@ -26,7 +29,9 @@ export function PasskeyForm({ action, passkey, options, fields, button, failed }
           <input type="hidden" name={name} value={value} />
         ))}
         <input type="hidden" name="credential" value="" />
-        <button type="submit">{button}</button>
+        <button type="submit" {...(isAlternative && { class: 'plain' })}>
+          {button}
+        </button>
       </form>
       <p class="notice" role="alert" data-passkey-failed="" hidden>
         {failed}

@@ -19,7 +19,7 @@ export const passkeyWords: InEachLocale<PasskeyWords> = {
     lead: 'Your device asks for your fingerprint, your face or its PIN. None of that is sent to us.',
     button: 'Use a passkey',
     usePassword: 'Sign in with a password instead',
-    absent: 'A passkey needs a browser that knows them and runs scripts of this page.',
+    absent: 'For this you need a browser that supports passkeys and has JavaScript turned on.',
     failed: 'No passkey was used. You can try again.',
     formStale: 'This page was open too long, or your browser does not keep cookies. Please sign in again.',
     refused: 'This passkey was not accepted. It may have been removed from the account.',
@@ -31,7 +31,8 @@ export const passkeyWords: InEachLocale<PasskeyWords> = {
     lead: 'Ihr Gerät fragt nach Fingerabdruck, Gesicht oder PIN. Nichts davon wird an uns gesendet.',
     button: 'Passkey verwenden',
     usePassword: 'Stattdessen mit Passwort anmelden',
-    absent: 'Ein Passkey braucht einen Browser, der Passkeys kennt und Skripte dieser Seite ausführt.',
+    absent:
+      'Dafür brauchen Sie einen Browser, der Passkeys unterstützt und in dem JavaScript eingeschaltet ist.',
     failed: 'Es wurde kein Passkey verwendet. Sie können es noch einmal versuchen.',
     formStale:
       'Diese Seite war zu lange geöffnet, oder Ihr Browser speichert keine Cookies. Bitte melden Sie sich noch einmal an.',

@@ -6,15 +6,15 @@ export const providerLoginWords = {
   provider_unknown: {
     en: { title: 'This way to sign in is not known here', message: 'Please choose one on the sign-in page.' },
     de: {
-      title: 'Diese Anmeldung ist hier nicht bekannt',
-      message: 'Bitte wählen Sie eine auf der Anmeldeseite.',
+      title: 'Dieser Weg zur Anmeldung ist hier nicht bekannt',
+      message: 'Bitte wählen Sie einen auf der Anmeldeseite.',
     },
   },
   attempts_exhausted: {
     en: { title: 'Too many attempts', message: 'Please wait a minute, then try again.' },
     de: {
       title: 'Zu viele Versuche',
-      message: 'Bitte warten Sie eine Minute und versuchen Sie es dann erneut.',
+      message: 'Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.',
     },
   },
   login_unknown: {
@@ -25,7 +25,7 @@ export const providerLoginWords = {
     de: {
       title: 'Diese Anmeldung kann nicht abgeschlossen werden',
       message:
-        'Sie hat zu lange gedauert, wurde schon abgeschlossen oder in einem anderen Browser begonnen. Bitte melden Sie sich erneut an.',
+        'Sie hat zu lange gedauert, wurde schon abgeschlossen oder in einem anderen Browser begonnen. Bitte melden Sie sich noch einmal an.',
     },
   },
   provider_unreachable: {
@@ -35,7 +35,8 @@ export const providerLoginWords = {
     },
     de: {
       title: 'Der andere Anbieter antwortet nicht',
-      message: 'Sie sind nicht angemeldet. Versuchen Sie es später erneut, oder melden Sie sich anders an.',
+      message:
+        'Sie sind nicht angemeldet. Bitte versuchen Sie es später noch einmal, oder melden Sie sich anders an.',
     },
   },
   provider_refused: {

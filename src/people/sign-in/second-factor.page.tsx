@@ -48,6 +48,7 @@ export function secondFactorPage(form: SecondFactorForm): Response {
           fields={{ form_token: form.form_token, continue: form.returnPath }}
           button={words.usePasskey}
           failed={words.passkeyFailed}
+          isAlternative
         />
       )}
       <p class="quiet">

@@ -27,14 +27,15 @@ export const secondFactorWords: InEachLocale<SecondFactorWords> = {
     startOver: 'Sign in as somebody else',
     formStale: 'This page was open too long. Please try again.',
     codeMissing: 'Enter six digits, or a recovery code of sixteen letters and digits.',
-    factorWrong: 'That was not right. A code counts once; wait for the next one if you have used this one.',
+    factorWrong:
+      'That code or passkey is not right. A code counts once; if you have used this one already, wait for the next.',
     attemptsExhausted: (seconds) =>
       `Too many attempts. Wait ${inMinutes(seconds, 'one minute', 'minutes')}, or use a recovery code or a passkey.`,
   },
   de: {
     title: 'Noch ein Schritt',
     lead: 'Ihr Konto ist mit einem zweiten Faktor geschützt.',
-    code: 'Code',
+    code: 'Bestätigungscode',
     codeHint: 'Sechs Ziffern aus Ihrer Authenticator-App oder einer Ihrer Wiederherstellungscodes.',
     button: 'Weiter',
     usePasskey: 'Passkey verwenden',
@@ -45,7 +46,7 @@ export const secondFactorWords: InEachLocale<SecondFactorWords> = {
     codeMissing:
       'Geben Sie sechs Ziffern ein oder einen Wiederherstellungscode aus sechzehn Buchstaben und Ziffern.',
     factorWrong:
-      'Das war nicht richtig. Ein Code gilt einmal; warten Sie auf den nächsten, wenn Sie diesen schon benutzt haben.',
+      'Dieser Code oder Passkey ist nicht richtig. Jeder Code gilt nur einmal; wenn Sie diesen schon benutzt haben, warten Sie auf den nächsten.',
     attemptsExhausted: (seconds) =>
       `Zu viele Versuche. Bitte warten Sie ${inMinutes(seconds, 'eine Minute', 'Minuten')}, oder verwenden Sie einen Wiederherstellungscode oder einen Passkey.`,
   },

@@ -60,7 +60,7 @@ export function signInPage(form: SignInForm): Response {
         </p>
       )}
       <SignInFields {...form} />
-      <Providers {...form} />
+      <OtherWays {...form} />
       <Doors {...form} />
       {client && <ClientLinks client={client} locale={locale} />}
     </>,
@@ -105,15 +105,17 @@ function SignInFields({ locale, form_token, returnPath, email, notice }: SignInF
 }
 
 /** Links, not forms: what a form leads to is held against `form-action`, and a provider's address is not ours to know. */
-function Providers({
+function OtherWays({
   locale,
   returnPath,
   providers,
 }: Pick<SignInForm, 'locale' | 'returnPath' | 'providers'>) {
-  if (providers.length === 0) return null
   const words = signInWords[locale]
   return (
     <ul class="links">
+      <li>
+        <a href={passkeySignInPath(returnPath)}>{words.usePasskey}</a>
+      </li>
       {providers.map(({ provider_id, display_name }) => (
         <li>
           <a href={providerLoginPath(provider_id, returnPath)}>{words.useProvider(display_name)}</a>
@@ -123,13 +125,13 @@ function Providers({
   )
 }
 
-function Doors({ locale, returnPath, doors }: Pick<SignInForm, 'locale' | 'returnPath' | 'doors'>) {
+function Doors({ locale, doors }: Pick<SignInForm, 'locale' | 'doors'>) {
   const words = signInWords[locale]
   const links = [
-    { href: passkeySignInPath(returnPath), text: words.usePasskey },
     { href: doors.resetPassword, text: words.forgotten },
     { href: doors.signUp, text: words.signUp },
   ].filter(({ href }) => href !== undefined)
+  if (links.length === 0) return null
   return (
     <p class="quiet">
       {links.map(({ href, text }, at) => (

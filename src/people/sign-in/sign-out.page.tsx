@@ -47,11 +47,18 @@ export function signedOutPage(locale: Locale): Response {
   )
 }
 
-export function SignOutButton({ form_token, locale }: Pick<SignOutForm, 'form_token' | 'locale'>) {
+interface SignOutButtonProps extends Pick<SignOutForm, 'form_token' | 'locale'> {
+  /** Whether the page is about something else. */
+  readonly isAside?: boolean
+}
+
+export function SignOutButton({ form_token, locale, isAside = false }: SignOutButtonProps) {
   return (
     <form method="post" action="/sign-out">
       <input type="hidden" name="form_token" value={form_token} />
-      <button type="submit">{signOutWords[locale].button}</button>
+      <button type="submit" {...(isAside && { class: 'plain' })}>
+        {signOutWords[locale].button}
+      </button>
     </form>
   )
 }

@@ -30,7 +30,7 @@ describe('GET /account/apps 200', () => {
   test('lists who was allowed what, in plain words, and since when', async () => {
     const { list } = await connected()
     expect(list).toMatchObject({ status: 200 })
-    for (const words of ['Photo Printer', 'See your e-mail address', 'Since <time']) {
+    for (const words of ['Photo Printer', 'See your e-mail address', 'Connected since <time']) {
       expect(list.html).toContain(words)
     }
   })

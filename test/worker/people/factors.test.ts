@@ -59,9 +59,9 @@ describe('GET /account/security/app 200', () => {
   test('shows a secret as a picture that the policy allows and as text, and keeps nothing of it', async () => {
     const browser = await signedIn('alice')
     const page = await browser.open(APP)
-    expect(page.html).toMatch(/<svg viewBox="0 0 \d+ \d+" width="224" height="224" role="img"/)
+    expect(page.html).toMatch(/<svg class="qr" viewBox="0 0 \d+ \d+" width="224" height="224" role="img"/)
     expect(page.html).not.toMatch(/ style=|<img|<script/)
-    expect(page.html).toMatch(/<code>([A-Z2-7]{4} ?){8}<\/code>/)
+    expect(page.html).toMatch(/<code class="code">([A-Z2-7]{4} ?){8}<\/code>/)
     expect(page.html).toContain('otpauth://totp/localhost')
     expect(await count('totp_factors')).toBe(0)
   })
@@ -102,7 +102,7 @@ describe('POST /account/security/app 200', () => {
     expect(codesIn(added)).toHaveLength(10)
     expect(await count('recovery_codes')).toBe(10)
     expect(browser.cookies[SESSION_COOKIE]).not.toBe(before)
-    expect((await browser.open(LIST)).html).toContain('10 recovery codes are left')
+    expect((await browser.open(LIST)).html).toContain('You have 10 recovery codes left')
     expect(await countSessions()).toBe(1)
   })
 

@@ -81,7 +81,7 @@ describe('POST /sign-up/confirm 200', () => {
     const form = await ada.open(await newestLink(email))
     const done = await ada.submit(form, { name: 'Ada Lovelace', password: newPassword })
     expect(done).toMatchObject({ status: 200 })
-    expect(done.text).toContain(`<a href="${waiting}">Continue</a>`)
+    expect(done.text).toContain(`<a href="${waiting}" class="button">Continue</a>`)
     expect(done.headers.getSetCookie().join()).toContain(SESSION_COOKIE)
     expect((await ada.open('/account')).text).toContain(email)
     const made = await accounts.findByEmail(email)
