@@ -42,6 +42,7 @@ export const replaceRegistration = defineOperation({
     400: ['invalid_redirect_uri', 'invalid_client_metadata'],
     401: ['invalid_token'],
     403: ['insufficient_scope'],
+    429: ['slow_down'],
   },
 })
 

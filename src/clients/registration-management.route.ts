@@ -17,6 +17,7 @@ import { bearerOAuthError, requireBearer, type BearerPorts } from '../signing/be
 import type { Registration } from './client.store.ts'
 import type { Client } from './client.ts'
 import type { RequestedMetadata } from './metadata.contract.ts'
+import { refuseRegistrant, type RegistrationPorts } from './registration.route.ts'
 import { refuseRegistration, registrationAnswer } from './registration-answer.ts'
 import {
   readRegistration,
@@ -34,6 +35,7 @@ import { sectorFault, type ReadSector } from './sector-identifier.ts'
 export interface RegistrationManagementPorts {
   readonly loopbackIsAllowed: boolean
   readonly readSector: ReadSector
+  readonly limiter: RegistrationPorts['limiter']
   readonly clients: {
     findRegistration(client_id: string): Promise<Registration | undefined>
     replace(client: Client): Promise<boolean>
@@ -76,6 +78,8 @@ export function registrationManagementRoutes(ports: RegistrationManagementPorts)
     const { client_id, client_secret, ...requested } = body
     const fault = faultInIdentity({ client_id, client_secret }, owner.client)
     if (fault !== undefined) return refuseRegistration({ reason: 'metadata_invalid', message: fault })
+    const { admitted, retryAfterSeconds } = await count(owner, ports, c.var.facts.address)
+    if (!admitted) return refuseRegistrant({ reason: 'registrations_exceeded', retryAfterSeconds })
     const replaced = await replace(requested, owner, ports, c.var.facts.now)
     if (!replaced.ok) return refuseRegistration(replaced.failure)
     const isThere = await ports.clients.replace(replaced.value.client)
@@ -150,6 +154,19 @@ function faultInIdentity(
   return constantTimeEqual(sha256(named.client_secret), client_secret_digest ?? NO_DIGEST)
     ? undefined
     : 'client_secret: must be the present one, or left out'
+}
+
+/**
+ * Counts a change that a client makes to itself with the registrations of its address: each writes a row and may have a
+ * document fetched from wherever it says, and whoever registered once could do that without end.
+ */
+async function count(
+  { registration_access_token }: Owner,
+  { limiter }: RegistrationManagementPorts,
+  address: string,
+): ReturnType<RegistrationPorts['limiter']['take']> {
+  if (registration_access_token === undefined) return { admitted: true, retryAfterSeconds: 0 }
+  return limiter.take({ kind: 'registration', address })
 }
 
 async function replace(

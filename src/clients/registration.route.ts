@@ -134,7 +134,7 @@ async function register(
   return ok(registered)
 }
 
-function refuseRegistrant(failure: RegistrationRefusal): Response {
+export function refuseRegistrant(failure: RegistrationRefusal): Response {
   switch (failure.reason) {
     case 'redirect_uri_invalid':
     case 'metadata_invalid':
@@ -142,7 +142,8 @@ function refuseRegistrant(failure: RegistrationRefusal): Response {
     case 'registrations_exceeded':
       return oauthError({
         error: 'slow_down',
-        error_description: 'too many registrations from this address; wait as long as Retry-After says',
+        error_description:
+          'too many registrations and changes of them from this address; wait as long as Retry-After says',
         headers: { 'retry-after': String(failure.retryAfterSeconds) },
       })
   }

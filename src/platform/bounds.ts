@@ -160,7 +160,7 @@ export const failedSignInsPerMinute = 10
 export const failedSignInsPerAddressPerMinute = 20
 /** Failed client authentications from one address, for one of 64 groups that the names of clients fall into. */
 export const failedClientAuthenticationsPerMinute = 20
-/** Anonymous registrations from one address. */
+/** Anonymous registrations from one address, and changes that clients make to their own. */
 export const registrationsPerMinute = 20
 /** Revocations by one client from one address. It cannot fill an isolate's memory with them while its tokens live. */
 export const revocationsPerMinute = 600

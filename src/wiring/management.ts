@@ -40,6 +40,7 @@ export function managementRooms(settings: Settings, parts: Parts): readonly Hono
     }),
     registrationManagementRoutes({
       ...registration,
+      limiter: parts.attempts,
       forgetClient: parts.forgetClient,
       noteEnding: (client_id, tokensEndAt) => parts.revoked.add('client', client_id, tokensEndAt),
     }),

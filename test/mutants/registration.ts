@@ -185,4 +185,12 @@ export const mutants: readonly Mutant[] = [
     original: "return subject_type === 'pairwise' && grant_types.includes(DEVICE_GRANT)",
     mutated: 'return subject_type.length + grant_types.length === 0',
   },
+  {
+    attack: 'nobody has documents fetched without end by changing a registration',
+    test: registration,
+    file: management,
+    original:
+      '  if (registration_access_token === undefined) return { admitted: true, retryAfterSeconds: 0 }',
+    mutated: '  if (registration_access_token !== limiter) return { admitted: true, retryAfterSeconds: 0 }',
+  },
 ]

@@ -112,6 +112,18 @@ describe('whoever registers', () => {
     expect(await clientRows()).toEqual([])
   })
 
+  test('nobody has documents fetched without end by changing a registration', async () => {
+    const { call, asked } = await clientsDoor({ registrationIsOpen: true, admitted: 3 })
+    const { body } = await call('POST', '/oauth/register', json(APP))
+    const { client_id } = body
+    const headers = withBearer(body.registration_access_token)
+    for (let at = 0; at < 5; at += 1) {
+      const change = { ...APP, client_id, sector_identifier_uri: `https://victim.example.com/${at}` }
+      await call('PUT', `/oauth/register/${client_id}`, json(change, headers))
+    }
+    expect(asked).toHaveLength(2)
+  })
+
   test('nobody joins a sector to learn who the people of others are', async () => {
     const sector_identifier_uri = 'https://bank.example.com/sector.json'
     const documents = { [sector_identifier_uri]: () => Response.json(['https://bank.example.com/cb']) }

@@ -43,6 +43,7 @@ export async function clientsDoor(deployment: Deployment = {}) {
     '/',
     registrationManagementRoutes({
       ...shared,
+      limiter: { take },
       forgetClient: (client_id) => void forgotten.push(client_id),
       noteEnding: (client_id) => void ended.push(client_id),
     }),

@@ -208,6 +208,23 @@ describe('PUT /oauth/register/{client_id} 401', () => {
   })
 })
 
+describe('PUT /oauth/register/{client_id} 429', () => {
+  test('counts a change with the registrations of its address, and changes nothing beyond them', async () => {
+    const { put } = await registered(APP, { admitted: 1 })
+    const before = await clientRows()
+    const answer = await put({ client_name: 'Another' })
+    expect(answer).toMatchObject({ status: 429, body: { error: 'slow_down' } })
+    expect(answer.headers.get('retry-after')).toBe('42')
+    expect(await clientRows()).toEqual(before)
+  })
+
+  test('does not count what an operator changes', async () => {
+    const { put, keyRing } = await registered(APP, { admitted: 1 })
+    const headers = withBearer(await tokenWith(keyRing, {}))
+    expect(await put({ client_name: 'Another' }, headers)).toMatchObject({ status: 200 })
+  })
+})
+
 describe('PUT /oauth/register/{client_id} 403', () => {
   test('for an access token without the scope manage, and changes nothing', async () => {
     const { put, keyRing } = await registered()
