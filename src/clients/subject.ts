@@ -17,6 +17,26 @@ export function subjectFor(client: Pick<Client, 'metadata'>, account_id: string,
     .digest('base64url')
 }
 
+/** Somebody's session, and by which name a client knows them. */
+export interface NamedSession {
+  readonly sid: string
+  readonly account_id: string
+  readonly sub: string
+}
+
+/**
+ * What a client knows a session by: the `sid` of its tokens and of the news that the session has ended.
+ *
+ * To a client whose `sub` is pairwise it is a name of its sector too. One `sid` for all would tell two clients that the
+ * people whom their subjects keep apart are one.
+ */
+export function sessionNameFor({ sid, account_id, sub }: NamedSession, key: Uint8Array): string {
+  if (sub === account_id) return sid
+  return createHmac('sha256', key)
+    .update(JSON.stringify(['session', sub, sid]))
+    .digest('base64url')
+}
+
 /**
  * The host that a client's sector is named by. Ports are left out, as RFC 3986 §3.2.2 has it: they tell programs of one
  * host apart, not owners. Registration has seen to it that the first redirect URI speaks for all. An

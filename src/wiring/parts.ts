@@ -104,9 +104,16 @@ export function createParts(settings: Settings, { DB, GRANTS, LIMITER, ONE_TIME,
 }
 
 /** What the end of a session takes besides what other rooms use too. */
-function sessionEnding({ issuer, loopbackIsAllowed }: Settings, db: Db) {
+function sessionEnding({ issuer, loopbackIsAllowed, keys: { pairwiseSubject } }: Settings, db: Db) {
   const notices = logoutNoticeStore(db)
-  return { issuer, random: systemRandom, notices, loopbackIsAllowed, fetch: fetchOverNetwork }
+  return {
+    pairwiseSubject,
+    issuer,
+    random: systemRandom,
+    notices,
+    loopbackIsAllowed,
+    fetch: fetchOverNetwork,
+  }
 }
 
 /** What is kept in D1 and needs nothing but it. */

@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts/account.ts'
 import type { Session } from '../../accounts/session.ts'
 import type { Client } from '../../clients/client.ts'
+import { sessionNameFor } from '../../clients/subject.ts'
 import type { GrantsVault } from '../../grants/grants-vault.ts'
 import type { RevocationKind } from '../../grants/revocations.ts'
 import type { RequestFacts } from '../../http/context.ts'
@@ -12,6 +13,7 @@ import type { LogoutNotice } from './logout-notice.store.ts'
 
 export interface SessionEndingPorts extends Omit<LogoutDeliveryPorts, 'notices'> {
   readonly vault: Pick<GrantsVault, 'endSession'>
+  readonly pairwiseSubject: Uint8Array
   readonly notices: LogoutDeliveryPorts['notices'] & {
     endSession(sid: string, notices: readonly LogoutNotice[]): Promise<void>
   }
@@ -22,7 +24,7 @@ export interface SessionEndingPorts extends Omit<LogoutDeliveryPorts, 'notices'>
 /** A session that is to end, and whose it is. */
 export interface EndingSession {
   readonly session: Pick<Session, 'sid'>
-  readonly account: Pick<Account, 'vault_id'>
+  readonly account: Pick<Account, 'vault_id' | 'account_id'>
 }
 
 /**
@@ -36,7 +38,7 @@ export interface EndingSession {
  * @see OpenID Connect Front-Channel Logout 1.0 §3
  */
 export async function endSession(
-  { session: { sid }, account: { vault_id } }: EndingSession,
+  { session: { sid }, account: { vault_id, account_id } }: EndingSession,
   ports: SessionEndingPorts,
   facts: Pick<RequestFacts, 'now' | 'waitUntil'>,
 ): Promise<readonly string[]> {
@@ -47,24 +49,29 @@ export async function endSession(
   const found = await Promise.all(
     participants.map(async ({ client_id, sub }) => ({
       sub,
+      sid: sessionNameFor({ sid, account_id, sub }, ports.pairwiseSubject),
       client: await ports.findClient(client_id, nowMs),
     })),
   )
-  const informed = found.flatMap(({ sub, client }) => (client === undefined ? [] : [{ sub, client }]))
+  const informed = found.flatMap(({ client, ...named }) =>
+    client === undefined ? [] : [{ ...named, client }],
+  )
   const notices = informed
     .filter(({ client }) => client.metadata.backchannel_logout_uri !== undefined)
-    .map(({ sub, client: { client_id } }) => ({
+    .map(({ sub, sid: named, client: { client_id } }) => ({
       notice_id: randomId(ports.random),
       client_id,
       sub,
-      sid,
+      sid: named,
       ended_at: now,
       tries: 0,
       due_at: now + logoutRetryMinSeconds,
     }))
   await ports.notices.endSession(sid, notices)
   if (notices.length > 0) facts.waitUntil(deliverNotices(notices, ports, nowMs))
-  return informed.flatMap(({ client }) => frameOf(client, sid, ports.issuer)).slice(0, logoutFramesMax)
+  return informed
+    .flatMap(({ client, sid: named }) => frameOf(client, named, ports.issuer))
+    .slice(0, logoutFramesMax)
 }
 
 /**

@@ -2,6 +2,7 @@ import { acrAmong, acrOf } from '../../accounts/acr.ts'
 import type { Account } from '../../accounts/account.ts'
 import { claimNamesFor, claimsNamed, type PersonClaims } from '../../accounts/person-claims.ts'
 import type { Client } from '../../clients/client.ts'
+import { sessionNameFor } from '../../clients/subject.ts'
 import { formatScope } from '../../grants/scope.ts'
 import { accessTokenTtlSeconds, idTokenTtlSeconds } from '../../platform/bounds.ts'
 import { epochSeconds } from '../../platform/clock.ts'
@@ -22,6 +23,7 @@ export interface IssuePorts {
   readonly random: Random
   readonly accounts: { findById(account_id: string): Promise<Account | undefined> }
   readonly accountSeal: Uint8Array
+  readonly pairwiseSubject: Uint8Array
 }
 
 type IdTokenAlg = Client['metadata']['id_token_signed_response_alg']
@@ -87,7 +89,7 @@ async function accessClaims(
 /** What is said of the person: how they signed in, and how userinfo finds them and what it may tell. */
 async function personalClaims(
   { sub, scope, authentication }: PersonalEntitlement,
-  { random, accountSeal }: IssuePorts,
+  { random, accountSeal, pairwiseSubject }: IssuePorts,
 ): Promise<CarriedClaims> {
   const { account_id, auth_time, amr, sid, claims } = authentication
   const account = await sealAccount({ account_id, sub }, accountSeal, random)
@@ -96,7 +98,7 @@ async function personalClaims(
   return {
     auth_time,
     acr: acrOf(amr),
-    sid,
+    sid: sessionNameFor({ sid, account_id, sub }, pairwiseSubject),
     ...(account !== undefined && { account }),
     ...(named.length > 0 && { userinfo_claims: named }),
   }
@@ -116,7 +118,7 @@ function audienceOf(audience: readonly string[], issuer: string): string | reado
 async function signIdToken(
   { client_id, sub, authentication }: Entitlement,
   request: { readonly alg: IdTokenAlg; readonly access_token: string },
-  { issuer, keyRing, accounts }: IssuePorts,
+  { issuer, keyRing, accounts, pairwiseSubject }: IssuePorts,
   nowMs: number,
 ): Promise<string | undefined> {
   if (authentication === undefined) return undefined
@@ -131,7 +133,7 @@ async function signIdToken(
     acr: acrAmong(requestedAcrValues(authentication.claims), authentication.amr),
     amr: authentication.amr,
     auth_time: authentication.auth_time,
-    sid: authentication.sid,
+    sid: sessionNameFor({ ...authentication, sub }, pairwiseSubject),
     nonce: authentication.nonce,
   }
   return issueIdToken(keyRing, { ...request, claims, person }, nowMs)
