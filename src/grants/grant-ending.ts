@@ -1,5 +1,6 @@
+import { meetsAcr, type Acr } from '../accounts/acr.ts'
 import { accessTokenTtlSeconds, clockSkewSeconds } from '../platform/bounds.ts'
-import type { Change, StoredGrant } from './decision.ts'
+import type { Change, Decision, StoredGrant } from './decision.ts'
 
 /**
  * Ends a grant. Its revocation is written beside it and leaves for D1 afterwards: dying in between loses nothing.
@@ -13,4 +14,22 @@ export function endGrant(stored: StoredGrant, now: number): readonly Change[] {
     { table: 'grants', row: { ...stored, ended_at: now } },
     { table: 'unsent_revocations', row: { grant_id: stored.grant.grant_id, expires_at } },
   ]
+}
+
+/**
+ * Ends the grants that somebody gave while they had proved less than their account asks for by now.
+ *
+ * A refresh is a way to a token as well. Whoever had only the password would go on getting tokens by it after its
+ * owner has set up a second factor to keep them out.
+ */
+export function endGrantsBelow(
+  grants: readonly StoredGrant[],
+  acr: Acr,
+  now: number,
+): Decision<readonly string[]> {
+  const ending = grants.filter(({ grant, ended_at }) => ended_at === null && !meetsAcr(grant.amr, acr))
+  return {
+    answer: ending.map(({ grant }) => grant.grant_id),
+    changes: ending.flatMap((stored) => endGrant(stored, now)),
+  }
 }

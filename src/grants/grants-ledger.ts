@@ -1,3 +1,4 @@
+import type { Acr } from '../accounts/acr.ts'
 import { epochSeconds } from '../platform/clock.ts'
 import type { Result } from '../platform/result.ts'
 import { authorize, redeemCode } from './authorization-code.ts'
@@ -10,6 +11,7 @@ import {
   type DeviceCodeFailure,
   type RedeemDeviceCommand,
 } from './device-code.ts'
+import { endGrantsBelow } from './grant-ending.ts'
 import type { Grant } from './grant.ts'
 import type {
   AuthorizeCommand,
@@ -113,6 +115,10 @@ export class GrantsLedger {
 
   disconnectAll(nowMs: number): readonly string[] {
     return this.#decide(nowMs, (sql, now) => disconnect(holdConnections(sql, null), now))
+  }
+
+  endGrantsBelow(acr: Acr, nowMs: number): readonly string[] {
+    return this.#decide(nowMs, (sql, now) => endGrantsBelow(holdConnections(sql, null).grants, acr, now))
   }
 
   #decide<A>(nowMs: number, decide: (sql: LedgerStorage['sql'], now: number) => Decision<A>): A {

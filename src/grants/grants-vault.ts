@@ -1,3 +1,4 @@
+import type { Acr } from '../accounts/acr.ts'
 import { callObject } from '../platform/object-call.ts'
 import type { Result } from '../platform/result.ts'
 import type { Connection } from './connection.ts'
@@ -120,6 +121,8 @@ export interface GrantsVault {
   disconnect(vault_id: string, client_id: string): Promise<Disconnection>
   /** The same for every client at once. May be repeated. */
   disconnectAll(vault_id: string): Promise<Disconnection>
+  /** Ends what was given at less than this level; what was allowed stays remembered. May be repeated. */
+  endGrantsBelow(vault_id: string, acr: Acr): Promise<Disconnection>
 }
 
 /** What the vault needs of the object's namespace. */
@@ -137,6 +140,7 @@ export interface GrantsNamespace {
     listConnections(): Promise<readonly Connection[]>
     disconnect(client_id: string): Promise<Disconnection>
     disconnectAll(): Promise<Disconnection>
+    endGrantsBelow(acr: Acr): Promise<Disconnection>
   }
 }
 
@@ -165,5 +169,6 @@ export function createGrantsVault(namespace: GrantsNamespace): GrantsVault {
     disconnect: (vault_id, client_id) =>
       callObject(() => namespace.getByName(vault_id).disconnect(client_id)),
     disconnectAll: (vault_id) => callObject(() => namespace.getByName(vault_id).disconnectAll()),
+    endGrantsBelow: (vault_id, acr) => callObject(() => namespace.getByName(vault_id).endGrantsBelow(acr)),
   }
 }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 
+import type { Acr } from '../accounts/acr.ts'
 import { openDb } from '../db/client.ts'
 import { revocationRetryMinSeconds, revocationsSentMax, sweepPauseSeconds } from '../platform/bounds.ts'
 import { epochSeconds, systemClock } from '../platform/clock.ts'
@@ -100,6 +101,10 @@ export class GrantsObject extends DurableObject<{ readonly DB: D1Database }> {
 
   async disconnectAll(): Promise<Disconnection> {
     return this.#disconnect((nowMs) => this.#ledger.disconnectAll(nowMs))
+  }
+
+  async endGrantsBelow(acr: Acr): Promise<Disconnection> {
+    return this.#disconnect((nowMs) => this.#ledger.endGrantsBelow(acr, nowMs))
   }
 
   /** There may be more grants than one message to D1 holds; the person hears of the end when all are told. */

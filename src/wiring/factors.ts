@@ -1,3 +1,5 @@
+import type { GuardedAccount } from '../accounts/account.ts'
+import { endWeakGrants } from '../oauth/logout/grants-ending.ts'
 import { factorStore } from '../accounts/factor.store.ts'
 import { passkeyStore } from '../accounts/passkey.store.ts'
 import { relyingPartyOf } from '../accounts/passkey.ts'
@@ -17,7 +19,10 @@ export function factorStores(db: Db) {
 }
 
 /** What the pages need that ask for second factors or change them. */
-export function factorPorts({ issuer, keys }: Settings, { factors, passkeys, pendingSignIns }: Parts) {
+export function factorPorts(
+  { issuer, keys }: Settings,
+  { factors, passkeys, pendingSignIns, vault, revoked }: Parts,
+) {
   return {
     party: relyingPartyOf(issuer),
     passkeyMac: keys.passkeyMac,
@@ -25,5 +30,7 @@ export function factorPorts({ issuer, keys }: Settings, { factors, passkeys, pen
     factors,
     passkeys,
     pendingSignIns,
+    endWeakGrants: (account: GuardedAccount, nowMs: number) =>
+      endWeakGrants(account, { vault, revoked }, nowMs),
   }
 }

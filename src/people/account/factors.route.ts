@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 
+import type { GuardedAccount } from '../../accounts/account.ts'
 import { meetsAcr } from '../../accounts/acr.ts'
 import { totpUri, type TotpFactor } from '../../accounts/totp.ts'
 import type { Passkey } from '../../accounts/passkey.ts'
@@ -43,6 +44,8 @@ export interface FactorsRoutePorts extends VisitorPorts, EnrolmentPorts, Pick<Se
   readonly formMac: Uint8Array
   /** Absent where this deployment cannot send mail. */
   readonly sendMail: SendMail | undefined
+  /** Ends what applications were given before the account asked for as much as it does now. */
+  readonly endWeakGrants: (account: GuardedAccount, nowMs: number) => Promise<void>
   readonly factors: EnrolmentPorts['factors'] & {
     findTotp(account_id: string): Promise<TotpFactor | undefined>
     removeTotp(account_id: string): Promise<boolean>
@@ -145,7 +148,8 @@ async function findRecent(c: HttpContext, ports: FactorsRoutePorts): Promise<Sig
 
 /**
  * Goes on after a factor was added. It has just been shown, so the session becomes one that has it, under a new secret;
- * every other session of the account falls short from now on. With the first factor come recovery codes.
+ * every other session of the account falls short from now on, and so does what applications got without it. With the first
+ * factor come recovery codes.
  */
 async function leadOn(
   shown: readonly string[],
@@ -158,6 +162,7 @@ async function leadOn(
   const hasCodes = (await ports.factors.countRecoveryCodes(account_id)) > 0
   const answer = hasCodes ? redirectTo(showFactors.path) : await showCodes(visitor, c, ports)
   if (meetsAcr(session.amr, 'urn:gatewright:acr:multi-factor')) return answer
+  await ports.endWeakGrants({ ...account, has_second_factor: true }, c.var.facts.now)
   const amr = [...new Set([...session.amr, ...shown])]
   const begun = await startSession({ account_id, amr }, showFactors.path, c, ports)
   for (const cookie of begun.headers.getSetCookie()) answer.headers.append('set-cookie', cookie)
