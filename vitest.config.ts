@@ -38,6 +38,7 @@ export default defineConfig({
           name: 'worker',
           include: ['test/{worker,conformance,attacks}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/worker-setup.ts'],
+          testTimeout: serverTestTimeoutMs,
           isolate: false,
           fileParallelism: false,
         },
