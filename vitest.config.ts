@@ -12,6 +12,8 @@ const browserPagesAtOnce = 2
 /** Each project is a place to run in; a test lies in the folder of the least real place that can show its guarantee. */
 export default defineConfig({
   test: {
+    /** Most files wait for a server or a browser, so two cores have room for two, where one fewer than cores is usual. */
+    maxWorkers: 2,
     projects: [
       { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'] } },
       {

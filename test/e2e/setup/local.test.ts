@@ -49,7 +49,7 @@ describe('npm run setup, on a directory of this machine', () => {
     expect(first).toMatchObject({ code: 0, errors: '' })
     expect(first.output).toContain('GATEWRIGHT_SECRET made')
     expect(first.output).toContain('migrations    applied')
-    expect(first.output).toContain('signing keys  4 made')
+    expect(first.output).toContain('signing keys  8 made')
     expect(first.output).not.toContain(await rootSecret())
   })
 
@@ -80,7 +80,7 @@ describe('npm run setup, on a directory of this machine', () => {
     expect(second).toMatchObject({ code: 0, errors: '' })
     expect(second.output).toContain('GATEWRIGHT_SECRET is there already and stays')
     expect(second.output).toContain('migrations    are there already')
-    expect(second.output).toContain('signing keys  4 are there already')
+    expect(second.output).toContain('signing keys  8 are there already')
     expect(second.output).toContain('operator      first_operator is there already')
     expect(second.output).not.toContain('client_secret')
     expect(await workplace.configText()).toBe(configBetween)
