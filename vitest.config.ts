@@ -6,19 +6,21 @@ const testSecret = 'dGVzdHMgb25seTsgbm90IGEgc2VjcmV0IGF0IGFsbCE'
 
 const serverTestTimeoutMs = 30_000
 const serverStartTimeoutMs = 60_000
+
+/** Files that start a server wait for most of their time, so two of them run at once on two cores. */
+const filesAtOnce = 2
 /** Pages that one test file looks at side by side: more than there are processors only makes each of them late. */
 const browserPagesAtOnce = 2
 
 /** Each project is a place to run in; a test lies in the folder of the least real place that can show its guarantee. */
 export default defineConfig({
   test: {
-    /** Most files wait for a server or a browser, so two cores have room for two, where one fewer than cores is usual. */
-    maxWorkers: 2,
     projects: [
-      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'] } },
+      { test: { name: 'tidy', include: ['test/tidy/**/*.test.ts'], maxWorkers: filesAtOnce } },
       {
         test: {
           name: 'unit',
+          maxWorkers: filesAtOnce,
           include: ['test/{unit,property,simulation}/**/*.test.{ts,tsx}'],
           testTimeout: serverTestTimeoutMs,
         },
@@ -38,6 +40,7 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          sequence: { groupOrder: 1 },
           include: ['test/{worker,conformance,attacks}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/worker-setup.ts'],
           testTimeout: serverTestTimeoutMs,
@@ -48,6 +51,7 @@ export default defineConfig({
       {
         test: {
           name: 'http',
+          maxWorkers: filesAtOnce,
           include: ['test/{http,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/build.ts'],
           testTimeout: serverTestTimeoutMs,
@@ -57,6 +61,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          sequence: { groupOrder: 2 },
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['test/support/build.ts'],
           testTimeout: serverTestTimeoutMs,
