@@ -69,8 +69,8 @@ describe('the guide’s nginx with Lua', () => {
     expect(await passNginx(`Bearer ${access_token}`, {})).toEqual({ status: 401, headers: {} })
     const answer = await send('/oauth/introspect', form({ token: access_token }))
     expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
-    expect(answer.body.error_description).toContain(
-      'send client_id and client_secret by HTTP Basic or in the form body',
+    expect(answer.body.error_description).toBe(
+      'authenticate as a confidential client: send client_id and client_secret by HTTP Basic or in the form body, or client_assertion',
     )
     expect(answer.headers.get('www-authenticate')).toMatch(/^Basic /)
     expect(answer.body).not.toHaveProperty('active')
